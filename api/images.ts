@@ -1,0 +1,47 @@
+// Addresses of pictures: pixels never cross the procedures, they go by URL on the window's own origin.
+// Must not fetch anything.
+
+/** Thumbnail of a film, WebP; its longer side is at most `side` px. */
+export const thumbnailUrl = (xray: number, side: 160 | 480 = 160) => `/images/xrays/${xray}/thumbnail/${side}`;
+
+/** Stored values of a film, little-endian, 8 or 16 bit; how to read them stands in `describeUrl`. */
+export const pixelsUrl = (xray: number) => `/images/xrays/${xray}/pixels`;
+
+/** JSON of a film's pixels: `PixelDescription`. */
+export const describeUrl = (xray: number) => `/images/xrays/${xray}/pixels.json`;
+
+/** Where a picture is sent to by POST: one file of a set, under its relative path. */
+export const uploadUrl = (set: string, path: string) =>
+  `/images/uploads/${set}/${path.split('/').map(encodeURIComponent).join('/')}`;
+
+/** Film of an answer, in the same forms as a film of the library. */
+export const predictionPixelsUrl = (prediction: string) => `/images/predictions/${prediction}/pixels`;
+export const predictionDescribeUrl = (prediction: string) => `/images/predictions/${prediction}/pixels.json`;
+export const predictionThumbnailUrl = (prediction: string) => `/images/predictions/${prediction}/thumbnail`;
+/** Heat map on the network's own grid: grey PNG of evidence, 0 to 255. */
+export const heatUrl = (prediction: string) => `/images/predictions/${prediction}/heat`;
+/** The picture the network saw, PNG at its input size. */
+export const seenUrl = (prediction: string) => `/images/predictions/${prediction}/seen`;
+
+/** How to read the bytes of `pixelsUrl` and how to show them. Units: stored values, after any modality table. */
+export interface PixelDescription {
+  width: number;
+  height: number;
+  /** Bits that carry grey, 8 to 16. */
+  bits: number;
+  type: 'uint8' | 'uint16' | 'int16';
+  /** Stored value to modality value: slope * stored + intercept (DICOM PS3.3 C.11.1). */
+  slope: number;
+  intercept: number;
+  /** Lowest value is white (MONOCHROME1). */
+  inverted: boolean;
+  /** Least and greatest stored value present. */
+  min: number;
+  max: number;
+  /** Windows the file gives, in modality values (PS3.3 C.11.2). */
+  windows: { center: number; width: number; name: string }[];
+  /** Full range without the brightest and darkest half per cent, in modality values. */
+  autoWindow: { center: number; width: number };
+  pixelSpacingMm: [number, number] | null;
+  pixelSpacingSource: string | null;
+}

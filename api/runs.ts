@@ -1,0 +1,213 @@
+// Runs: one training each, with its settings, split, curves and honest figures.
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { id, nothing, procedure, time } from './base.ts';
+import { part } from './xrays.ts';
+
+export const activation = z.enum(['relu', 'logistic', 'tanh', 'step']);
+export type Activation = z.infer<typeof activation>;
+
+/** Everything a run is made from. Defaults are the paper's network. */
+export const runSettings = z.object({
+  preset: z.string().default('paper'),
+  size: z.number().int().min(16).max(512).default(28).describe('side of the input, px'),
+  epochs: z.number().int().min(1).max(1000).default(25),
+  batch: z.number().int().min(1).max(1024).default(32).describe('films a step'),
+  seed: z.number().int().min(0).max(4_294_967_295).default(1).describe('of weights, order and augmentation'),
+  splitSeed: z.number().int().min(0).max(4_294_967_295).default(1),
+  engine: z.enum(['auto', 'layers', 'wasm']).default('auto'),
+  optimizer: z.enum(['sgd', 'momentum', 'adam']).default('adam'),
+  learningRate: z.number().positive().max(10).default(0.001),
+  kernel: z
+    .union([z.literal(3), z.literal(5)])
+    .default(3)
+    .describe('side of the filters, px'),
+  activation: activation.default('relu'),
+  slope: z.number().positive().max(100).default(1).describe('a of the logistic and hyperbolic tangent functions'),
+  augmentation: z.boolean().default(false).describe('small turns and shifts'),
+  mirror: z.boolean().default(false).describe('mirrored left to right'),
+  classWeights: z.boolean().default(true).describe('rare class counts more, so that both count the same'),
+  patience: z.number().int().min(1).max(1000).nullable().default(null).describe('epochs without gain before it stops'),
+  judge: z.boolean().default(true).describe('open the judging films when done'),
+});
+export type RunSettings = z.infer<typeof runSettings>;
+
+export const layerRow = z.object({
+  name: z.string().describe('in words: Convolution 3 x 3, 32'),
+  shape: z.array(z.number().int().nullable()).describe('of its output, without the batch'),
+  weights: z.number().int(),
+  dtype: z.string(),
+  bytes: z.number().int().describe('of its output for one film'),
+});
+export type LayerRow = z.infer<typeof layerRow>;
+
+export const preset = z.object({
+  name: z.string(),
+  title: z.string(),
+  sentence: z.string(),
+  sizes: z.array(z.number().int()),
+});
+export type Preset = z.infer<typeof preset>;
+
+const partCount = z.object({
+  part,
+  films: z.number().int(),
+  patients: z.number().int(),
+  fracture: z.number().int(),
+  whole: z.number().int(),
+});
+
+/** What a training would use, before it starts. */
+export const runPlan = z.object({
+  ready: z.boolean(),
+  problem: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+  films: z.number().int(),
+  patients: z.number().int(),
+  patientsKnown: z.boolean(),
+  uncertain: z.number().int().describe('left out'),
+  unread: z.number().int().describe('left out'),
+  contradictory: z.array(id).describe('pixel-identical films with both labels, left out'),
+  twins: z.number().int().describe('near-duplicate films kept together'),
+  withoutPatient: z.number().int(),
+  synthetic: z.number().int(),
+  parts: z.array(partCount),
+  layers: z.array(layerRow),
+  weights: z.number().int(),
+  stepsPerEpoch: z.number().int(),
+  secondsExpected: z.number().nullable().describe('from earlier runs on this computer'),
+  opened: z.number().int().describe('times the judging films of this split were opened'),
+});
+export type RunPlan = z.infer<typeof runPlan>;
+
+export const epoch = z.object({
+  epoch: z.number().int(),
+  loss: z.number(),
+  accuracy: z.number(),
+  valLoss: z.number(),
+  valAccuracy: z.number(),
+  valAuc: z.number().nullable(),
+  imagesPerSecond: z.number(),
+  seconds: z.number(),
+});
+export type Epoch = z.infer<typeof epoch>;
+
+/** The newest batch, for those who watch. */
+export const step = z.object({
+  step: z.number().int(),
+  steps: z.number().int(),
+  batch: z.number().int(),
+  batches: z.number().int(),
+  loss: z.number(),
+  gradientNorm: z.number().nullable(),
+  learningRate: z.number(),
+});
+export type Step = z.infer<typeof step>;
+
+const interval = z.tuple([z.number(), z.number()]);
+const share = z.object({ right: z.number().int(), of: z.number().int(), value: z.number(), interval95: interval });
+export type Share = z.infer<typeof share>;
+
+/** Figures on the judging films at the threshold chosen on the choosing films. */
+export const testFigures = z.object({
+  n: z.number().int(),
+  patients: z.number().int(),
+  threshold: z.number(),
+  accuracy: z.number(),
+  interval95: interval,
+  auc: z.number(),
+  aucInterval95: interval,
+  sensitivity: z.number(),
+  specificity: z.number(),
+  majority: z.number().describe('share right when always answering the commoner class'),
+  shares: z.object({ accuracy: share, sensitivity: share, specificity: share, ppv: share, npv: share }),
+  matrix: z.object({
+    fractureFound: z.number().int(),
+    fractureMissed: z.number().int(),
+    falseAlarm: z.number().int(),
+    wholeRight: z.number().int(),
+    patientsMissed: z.number().int(),
+    patientsFalseAlarm: z.number().int(),
+  }),
+  roc: z.array(z.object({ falseAlarms: z.number(), found: z.number(), threshold: z.number() })),
+  bodyParts: z.array(z.object({ bodyPart: z.string(), share })),
+  cannotTell: z.object({ from: z.number(), to: z.number(), films: z.number().int() }).nullable(),
+});
+export type TestFigures = z.infer<typeof testFigures>;
+
+export const run = z.object({
+  id,
+  state: z.enum(['running', 'done', 'stopped', 'failed']),
+  title: z.string(),
+  settings: runSettings,
+  engine: z.string().nullable().describe('in words, once known'),
+  startedAt: time,
+  seconds: z.number().nullable(),
+  films: z.number().int(),
+  epochs: z.number().int().describe('finished'),
+  best: epoch.nullable().describe('epoch whose weights are kept'),
+  test: testFigures.nullable().describe('null while sealed'),
+  openings: z.number().int().describe('times the judging films of its split were opened, by any run'),
+  error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
+  synthetic: z.boolean().describe('learned from drawn films only'),
+});
+export type Run = z.infer<typeof run>;
+
+export const runDetail = run.extend({
+  curve: z.array(epoch),
+  remark: z.string().nullable().describe('what the curves say, in a sentence'),
+  memorisingSince: z.number().int().nullable(),
+  parts: z.array(partCount),
+  checking: z.object({ auc: z.number(), accuracy: z.number(), n: z.number().int() }).nullable(),
+  sentence: z.string().nullable().describe('the test figure in words'),
+  record: z.object({
+    versions: z.record(z.string(), z.string()),
+    dataHash: z.string(),
+    splitHash: z.string(),
+    machine: z.string(),
+  }),
+});
+export type RunDetail = z.infer<typeof runDetail>;
+
+export const runEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('epoch'), epoch }),
+  z.object({ kind: z.literal('step'), step }),
+  z.object({ kind: z.literal('end'), run: runDetail }),
+]);
+export type RunEvent = z.infer<typeof runEvent>;
+
+const whichRun = (sentence: string) => z.object({ run: id }).describe(sentence);
+
+export const runs = {
+  presets: procedure.input(nothing('The networks that can be trained.')).output(z.array(preset)),
+  plan: procedure
+    .input(
+      z.object({ settings: runSettings.prefault({}) }).describe('What a training would use, and whether it can start.'),
+    )
+    .output(runPlan),
+  start: procedure
+    .input(z.object({ settings: runSettings.prefault({}) }).describe('Starts a training.'))
+    .output(z.object({ run: id, job: z.string() })),
+  follow: procedure
+    .input(whichRun('Epochs of a run as they end, from the first on, until it is over.'))
+    .output(eventIterator(runEvent)),
+  stop: procedure
+    .input(whichRun('Stops a training after the batch at hand and keeps its best epoch.'))
+    .output(z.object({})),
+  list: procedure.input(nothing('All runs, the newest first.')).output(z.array(run)),
+  get: procedure.input(whichRun('One run with its curves, figures and record.')).output(runDetail),
+  judge: procedure
+    .input(whichRun('Opens the judging films for a finished run; each opening is counted.'))
+    .output(runDetail),
+  answers: procedure.input(whichRun('What a run answered on each judging film; empty while sealed.')).output(
+    z.array(
+      z.object({
+        xray: id,
+        file: z.string(),
+        patient: z.string().nullable(),
+        label: z.enum(['fracture', 'whole']),
+        answer: z.enum(['fracture', 'whole']),
+        probability: z.number(),
+      }),
+    ),
+  ),
+};

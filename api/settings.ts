@@ -1,0 +1,84 @@
+// Settings, readers and what was found on this computer.
+import { z } from 'zod';
+import { id, nothing, procedure, time } from './base.ts';
+import { runSettings } from './runs.ts';
+
+export const settings = z.object({
+  theme: z.enum(['system', 'dark', 'light']).default('system'),
+  tileSize: z.number().int().min(64).max(320).default(96),
+  autoAdvance: z.boolean().default(true),
+  rendering: z.enum(['auto', 'cpu']).default('auto').describe('of films: WebGL where there is one, or the processor'),
+  training: runSettings.prefault({}),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const reader = z.object({
+  id,
+  name: z.string(),
+  labels: z.number().int(),
+  lastAt: time.nullable(),
+  current: z.boolean(),
+  person: z.boolean().describe('false for tables and folders that labels were read from'),
+});
+export type Reader = z.infer<typeof reader>;
+
+export const finding = z.object({
+  what: z.string(),
+  found: z.string(),
+  state: z.enum(['good', 'note', 'missing']),
+  means: z.string().describe('what this choice means for the user'),
+});
+
+export const doctor = z.object({
+  version: z.string(),
+  findings: z.array(finding),
+  engine: z.object({
+    name: z.enum(['native', 'wasm', 'none']),
+    sentence: z.string(),
+    threads: z.number().int(),
+  }),
+});
+export type Doctor = z.infer<typeof doctor>;
+
+const name = z.string().trim().min(1).max(64);
+
+export const settingsProcedures = {
+  get: procedure.input(nothing('Settings of this user on this computer.')).output(settings),
+  set: procedure.input(settings.partial().describe('Changes settings; those not named stay.')).output(settings),
+  doctor: procedure
+    .input(
+      z
+        .object({ again: z.boolean().default(false) })
+        .optional()
+        .describe('What was found on this computer and what it means.'),
+    )
+    .output(doctor),
+};
+
+export const readers = {
+  list: procedure.input(nothing('Readers of this library.')).output(z.array(reader)),
+  add: procedure
+    .input(z.object({ name }).describe('Adds a reader and makes it the current one.'))
+    .output(z.array(reader)),
+  rename: procedure
+    .input(z.object({ reader: id, name }).describe('Renames a reader; its decisions stay its own.'))
+    .output(z.array(reader)),
+  choose: procedure.input(z.object({ reader: id }).describe('Makes a reader the current one.')).output(z.array(reader)),
+};
+
+export const folderEntry = z.object({
+  name: z.string(),
+  path: z.string(),
+  folder: z.boolean(),
+  films: z.number().int().nullable(),
+});
+
+export const files = {
+  browse: procedure
+    .input(
+      z
+        .object({ folder: z.string().optional() })
+        .describe('Folders and pictures in a folder of this computer, for choosing one where no native dialog can.'),
+    )
+    .output(z.object({ folder: z.string(), parent: z.string().nullable(), entries: z.array(folderEntry) })),
+};

@@ -1,0 +1,66 @@
+// A decoded film: one frame, grey, at its own depth. Types only; no decoding here.
+
+/**
+ * Stored values of one frame after any modality LUT sequence, row by row, upright.
+ * `slope * stored + intercept` gives modality values (DICOM PS3.3 C.11.1); 1 and 0 for pictures.
+ */
+export interface Film {
+  width: number;
+  height: number;
+  /** Bits that carry grey, 8 to 16. */
+  bits: number;
+  pixels: Uint8Array | Uint16Array | Int16Array;
+  slope: number;
+  intercept: number;
+  /** MONOCHROME1: the lowest value is white. */
+  inverted: boolean;
+  /** Windows the file gives, in modality values (PS3.3 C.11.2.1.2). */
+  windows: { center: number; width: number; name: string }[];
+  /** VOI LUT sequence, where the file gives one instead of or beside windows. */
+  voiLut: { first: number; bits: number; values: Uint16Array } | null;
+  pixelSpacingMm: [row: number, column: number] | null;
+  /** Where the millimetres come from, in words: "detector spacing", "patient spacing". */
+  pixelSpacingSource: string | null;
+}
+
+export type MediaType = 'image/jpeg' | 'image/png' | 'image/tiff' | 'application/dicom';
+
+/** What a film says of itself beyond its pixels; never anything that identifies a person. */
+export interface FilmFacts {
+  /** Pseudonym made from the library's salt and the file's patient id; null where the file gives none. */
+  patient: string | null;
+  study: string | null;
+  studyDate: string | null;
+  bodyPart: string | null;
+  projection: string | null;
+  laterality: string | null;
+}
+
+/** One frame as an import needs to know it. */
+export interface FrameReading {
+  frame: number;
+  width: number;
+  height: number;
+  bits: number;
+  /** SHA-256 of the upright stored values and their shape: the same film in another file has the same. */
+  pixelSha256: string;
+  /** 8 bytes of perceptual hash, then the film as 24 x 24 bytes of grey. */
+  fingerprint: Uint8Array;
+  blurred: boolean;
+}
+
+/** One file, decoded whole. */
+export interface FileReading {
+  mediaType: MediaType;
+  bytes: number;
+  /** Of the file as it is. */
+  sha256: string;
+  frames: FrameReading[];
+  facts: FilmFacts;
+  pixelSpacingMm: number | null;
+  pixelSpacingSource: string | null;
+  /** Text may be burned into the pixels (DICOM says so, or does not say it is not). */
+  burnedIn: boolean;
+  /** Names of the identifying attributes the file carries and that are not kept. */
+  identifying: string[];
+}

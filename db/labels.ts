@@ -1,0 +1,84 @@
+// Label events and the labels that stand. Must not decide anything: rows in, rows out.
+import type { Db } from './open.ts';
+import type { EventRow } from './tables.ts';
+
+/** Variables SQLite takes in one statement, with room to spare. */
+const CHUNK = 5000;
+
+/** The newest event: its place in the order and its hash. */
+export function lastEvent(db: Db): { seq: number; hash: string; at: string } | undefined {
+  return db.get(db.build.selectFrom('events').select(['seq', 'hash', 'at']).orderBy('seq', 'desc').limit(1));
+}
+
+export function countEvents(db: Db): number {
+  return db.get(db.build.selectFrom('events').select((e) => e.fn.countAll<number>().as('n')))?.n ?? 0;
+}
+
+/** Appends events and sets the labels that now stand; call inside `db.write`. */
+export function insertEvents(db: Db, rows: EventRow[]): void {
+  for (const row of rows) {
+    db.run(db.build.insertInto('events').values(row));
+    setStanding(db, row);
+  }
+}
+
+function setStanding(db: Db, row: EventRow): void {
+  const values = { label: row.after, reader: row.reader, at: row.at, seq: row.seq };
+  db.run(
+    db.build
+      .insertInto('labels')
+      .values({ xray_id: row.xray_id, ...values })
+      .onConflict((conflict) => conflict.column('xray_id').doUpdateSet(values)),
+  );
+}
+
+/** Label that stands on each of the films; films without a decision are absent. */
+export function standingLabels(db: Db, xrays: number[]): Map<number, string | null> {
+  const found = new Map<number, string | null>();
+  for (let i = 0; i < xrays.length; i += CHUNK) {
+    const chunk = xrays.slice(i, i + CHUNK);
+    const query = db.build.selectFrom('labels').select(['xray_id', 'label']).where('xray_id', 'in', chunk);
+    for (const row of db.all(query)) found.set(row.xray_id, row.label);
+  }
+  return found;
+}
+
+export function eventsOfXray(db: Db, xray: number): EventRow[] {
+  return db.all(db.build.selectFrom('events').selectAll().where('xray_id', '=', xray).orderBy('seq', 'desc'));
+}
+
+export function eventsOfAct(db: Db, act: number): EventRow[] {
+  return db.all(db.build.selectFrom('events').selectAll().where('act', '=', act).orderBy('seq'));
+}
+
+export function eventsAfter(db: Db, seq: number, limit = 100_000): EventRow[] {
+  return db.all(db.build.selectFrom('events').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit));
+}
+
+/** What a reader did, oldest first: one row an act, for the undo stack. */
+export function actsOfReader(
+  db: Db,
+  reader: string,
+  afterSeq: number,
+): { act: number; why: string; reverts: number | null }[] {
+  return db.all(
+    db.build
+      .selectFrom('events')
+      .select(['act', 'why', 'reverts'])
+      .where('reader', '=', reader)
+      .where('seq', '>', afterSeq)
+      .groupBy(['act', 'why', 'reverts'])
+      .orderBy('act'),
+  );
+}
+
+/** Key that names a film for good: the hash of its kept file and its frame. */
+export function filmKeys(db: Db, xrays: number[]): Map<number, string> {
+  const keys = new Map<number, string>();
+  for (let i = 0; i < xrays.length; i += CHUNK) {
+    const chunk = xrays.slice(i, i + CHUNK);
+    const query = db.build.selectFrom('xrays').select(['id', 'sha256', 'frame']).where('id', 'in', chunk);
+    for (const row of db.all(query)) keys.set(row.id, `${row.sha256}#${row.frame}`);
+  }
+  return keys;
+}

@@ -1,0 +1,15 @@
+// Facts about the library itself, by name. Must not know what they mean.
+import type { Db } from './open.ts';
+
+export function getMeta(db: Db, name: string): string | null {
+  return db.get(db.build.selectFrom('meta').select('value').where('name', '=', name))?.value ?? null;
+}
+
+export function setMeta(db: Db, name: string, value: string): void {
+  db.run(
+    db.build
+      .insertInto('meta')
+      .values({ name, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value })),
+  );
+}
