@@ -1,0 +1,114 @@
+// Loads TensorFlow, native where it can be had, as WebAssembly elsewhere, and says which.
+// The only file that loads a tfjs package. Must not be loaded in the core or a worker thread: child processes only.
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import util from 'node:util';
+import type { RunSettings } from '#api/runs.ts';
+import { Problem } from '#core/problem.ts';
+import { registerFilterGradient } from './wasm-filter-gradient.ts';
+
+/** The tfjs namespace. Everything in core/cnn gets it handed in, so that there is one tfjs-core and no loading by import. */
+export type Tf = typeof import('@tensorflow/tfjs');
+
+export interface Engine {
+  tf: Tf;
+  name: 'native' | 'wasm';
+  /** What runs and what it costs, for the window and for doctor. */
+  sentence: string;
+  threads: number;
+  /** Of TensorFlow itself when native ("2.21.0"), of the tfjs package when wasm. */
+  version: string;
+}
+
+const require = createRequire(import.meta.url);
+let loaded: Engine | null = null;
+
+/**
+ * Loads an engine, or gives the one that is loaded. `auto` and `layers` take the native library and fall back
+ * to WebAssembly; `wasm` insists. One process holds one engine: the backend of tfjs is global.
+ * @throws Problem ENGINE_MISSING when neither can be loaded.
+ */
+export async function loadEngine(wanted: RunSettings['engine']): Promise<Engine> {
+  if (loaded) {
+    if (wanted === 'wasm' && loaded.name !== 'wasm') {
+      throw new Error('this process runs the native engine; the wasm engine needs a process of its own');
+    }
+    return loaded;
+  }
+  if (wanted === 'wasm') return (loaded = await loadWasm(null));
+  try {
+    return (loaded = loadNative());
+  } catch (error) {
+    return (loaded = await loadWasm(firstLine(error)));
+  }
+}
+
+function loadNative(): Engine {
+  // Read when the library loads: oneDNN halves the time of a step at 128 px; 2 keeps warnings out of the log.
+  process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  putBackUtil();
+  const tf = require('@tensorflow/tfjs-node') as Tf;
+  if (tf.getBackend() !== 'tensorflow') throw new Error(`the native library gave the backend ${tf.getBackend()}`);
+  proveItself(tf);
+  const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
+  const version = libraryVersion(tf);
+  return {
+    tf,
+    name: 'native',
+    threads,
+    version,
+    sentence: `TensorFlow native ${version}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+  };
+}
+
+/** `reason`: why the native library could not be had; null when WebAssembly was asked for. */
+async function loadWasm(reason: string | null): Promise<Engine> {
+  try {
+    const tf = require('@tensorflow/tfjs') as Tf;
+    // Finds its .wasm files beside itself; setWasmPaths would make it fetch them, which Node refuses for files.
+    require('@tensorflow/tfjs-backend-wasm');
+    tf.enableProdMode(); // else it advises, on stderr, to install the native library
+    registerFilterGradient(tf);
+    if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');
+    proveItself(tf);
+    // Threads would need a SharedArrayBuffer set-up that the package does not do in Node.
+    const cost = 'about 6 times slower to train than the native library at 28 px, 10 times at 128 px';
+    const why = reason === null ? '' : `. The native library could not be loaded: ${reason}`;
+    return {
+      tf,
+      name: 'wasm',
+      threads: 1,
+      version: tf.version.tfjs,
+      sentence: `TensorFlow as WebAssembly, one thread: ${cost}${why}`,
+    };
+  } catch (error) {
+    const reasons = [reason, firstLine(error)].filter((text) => text !== null);
+    throw new Problem('ENGINE_MISSING', { reason: reasons.join('; ') }, { cause: error });
+  }
+}
+
+/** tfjs-node 4.22 calls two functions that Node 23 removed from `util`. */
+function putBackUtil(): void {
+  const old = util as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
+  old.isNullOrUndefined ??= (value) => value === null || value === undefined;
+  old.isArray ??= Array.isArray;
+}
+
+/** A library that loads may still compute nonsense: two matrices are multiplied before it counts as there. */
+function proveItself(tf: Tf): void {
+  const product = tf.tidy(() => tf.matMul(tf.tensor2d([1, 2, 3, 4], [2, 2]), tf.tensor2d([5, 6, 7, 8], [2, 2])));
+  const values = product.dataSync();
+  product.dispose();
+  if (values.join() !== '19,22,43,50') throw new Error(`two matrices multiplied gave ${values.join()}`);
+}
+
+function libraryVersion(tf: Tf): string {
+  const backend = tf.backend() as { binding?: { TF_Version?: unknown } };
+  return typeof backend.binding?.TF_Version === 'string' ? backend.binding.TF_Version : tf.version.tfjs;
+}
+
+function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.split('\n')[0] ?? '').trim();
+}
