@@ -121,10 +121,28 @@ export function setTwinGroup(db: Db, xray: number, group: number | null): void {
   db.run(db.build.updateTable('xrays').set({ twin_group: group }).where('id', '=', xray));
 }
 
-/** Marks films whose pixels carry both labels; clears the mark where they no longer do. */
-export function refreshTwoLabels(db: Db): void {
-  db.raw.exec(`UPDATE xrays SET two_labels = (
-    SELECT count(DISTINCT l.label) > 1 FROM xrays t JOIN labels l ON l.xray_id = t.id
-    WHERE t.pixel_sha256 = xrays.pixel_sha256 AND t.trashed_at IS NULL AND l.label IN ('fracture', 'whole'))
-    WHERE pixel_sha256 IN (SELECT pixel_sha256 FROM xrays GROUP BY pixel_sha256 HAVING count(*) > 1)`);
+/** Marks films whose pixels carry both labels, among the given films and their copies; clears where they no longer do. */
+export function refreshTwoLabels(db: Db, xrays: number[]): void {
+  db.raw
+    .prepare(
+      `UPDATE xrays SET two_labels = (
+         SELECT count(DISTINCT l.label) > 1 FROM xrays t JOIN labels l ON l.xray_id = t.id
+         WHERE t.pixel_sha256 = xrays.pixel_sha256 AND t.trashed_at IS NULL AND l.label IN ('fracture', 'whole'))
+       WHERE pixel_sha256 IN (
+         SELECT pixel_sha256 FROM xrays WHERE pixel_sha256 IN (
+           SELECT pixel_sha256 FROM xrays WHERE id IN (SELECT value FROM json_each(?)))
+         GROUP BY pixel_sha256 HAVING count(*) > 1)`,
+    )
+    .run(JSON.stringify(xrays));
+}
+
+/** One row a kept file, also of films in the trash: nothing is deleted, so all must be there. */
+export function keptFiles(db: Db): { sha256: string; file: string }[] {
+  return db.all(
+    db.build
+      .selectFrom('xrays')
+      .select((e) => ['sha256', e.fn.min('file').as('file')])
+      .groupBy('sha256')
+      .orderBy('sha256'),
+  );
 }

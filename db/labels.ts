@@ -32,13 +32,16 @@ function setStanding(db: Db, row: EventRow): void {
   );
 }
 
-/** Label that stands on each of the films; films without a decision are absent. */
-export function standingLabels(db: Db, xrays: number[]): Map<number, string | null> {
-  const found = new Map<number, string | null>();
+/** The event that stands on each of the films; films without a decision are absent. */
+export function standingEvents(db: Db, xrays: number[]): Map<number, EventRow> {
+  const found = new Map<number, EventRow>();
   for (let i = 0; i < xrays.length; i += CHUNK) {
-    const chunk = xrays.slice(i, i + CHUNK);
-    const query = db.build.selectFrom('labels').select(['xray_id', 'label']).where('xray_id', 'in', chunk);
-    for (const row of db.all(query)) found.set(row.xray_id, row.label);
+    const query = db.build
+      .selectFrom('labels')
+      .innerJoin('events', 'events.seq', 'labels.seq')
+      .selectAll('events')
+      .where('labels.xray_id', 'in', xrays.slice(i, i + CHUNK));
+    for (const row of db.all(query)) found.set(row.xray_id, row);
   }
   return found;
 }
@@ -55,16 +58,16 @@ export function eventsAfter(db: Db, seq: number, limit = 100_000): EventRow[] {
   return db.all(db.build.selectFrom('events').selectAll().where('seq', '>', seq).orderBy('seq').limit(limit));
 }
 
-/** What a reader did, oldest first: one row an act, for the undo stack. */
+/** What a reader did after `afterSeq`, oldest first: one row an act, for the undo stack; `last` is its last event. */
 export function actsOfReader(
   db: Db,
   reader: string,
   afterSeq: number,
-): { act: number; why: string; reverts: number | null }[] {
+): { act: number; why: string; reverts: number | null; last: number }[] {
   return db.all(
     db.build
       .selectFrom('events')
-      .select(['act', 'why', 'reverts'])
+      .select((e) => ['act', 'why', 'reverts', e.fn.max('seq').as('last')])
       .where('reader', '=', reader)
       .where('seq', '>', afterSeq)
       .groupBy(['act', 'why', 'reverts'])

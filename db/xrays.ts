@@ -229,3 +229,27 @@ function ordered(query: Query<object>, order: XrayOrder): Query<object> {
       return query.orderBy('x.id');
   }
 }
+
+export interface LibraryCounts {
+  films: number;
+  labelled: number;
+  patients: number;
+  synthetic: number;
+  trashed: number;
+  bytes: number;
+}
+
+export function libraryCounts(db: Db): LibraryCounts {
+  const row = db.raw
+    .prepare(
+      `SELECT count(*) FILTER (WHERE x.trashed_at IS NULL) AS films,
+         count(*) FILTER (WHERE x.trashed_at IS NULL AND l.label IS NOT NULL) AS labelled,
+         count(DISTINCT CASE WHEN x.trashed_at IS NULL THEN x.patient END) AS patients,
+         count(*) FILTER (WHERE x.trashed_at IS NULL AND x.synthetic) AS synthetic,
+         count(*) FILTER (WHERE x.trashed_at IS NOT NULL) AS trashed,
+         coalesce(sum(x.bytes) FILTER (WHERE x.frame = 0), 0) AS bytes
+       FROM xrays x LEFT JOIN labels l ON l.xray_id = x.id`,
+    )
+    .get();
+  return row as LibraryCounts;
+}

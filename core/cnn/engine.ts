@@ -3,12 +3,13 @@
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import util from 'node:util';
+import type * as tfjs from '@tensorflow/tfjs';
 import type { RunSettings } from '#api/runs.ts';
 import { Problem } from '#core/problem.ts';
 import { registerFilterGradient } from './wasm-filter-gradient.ts';
 
 /** The tfjs namespace. Everything in core/cnn gets it handed in, so that there is one tfjs-core and no loading by import. */
-export type Tf = typeof import('@tensorflow/tfjs');
+export type Tf = typeof tfjs;
 
 export interface Engine {
   tf: Tf;

@@ -1,5 +1,19 @@
 // A decoded film: one frame, grey, at its own depth. Types only; no decoding here.
 
+/** A window in modality values (DICOM PS3.3 C.11.2.1.2). */
+export interface ViewWindow {
+  center: number;
+  width: number;
+  name: string;
+}
+
+/** A table from modality values to brightness (PS3.3 C.11.2.1.1): `values[0]` belongs to `first` and all below it. */
+export interface VoiLut {
+  first: number;
+  bits: number;
+  values: Uint16Array;
+}
+
 /**
  * Stored values of one frame after any modality LUT sequence, row by row, upright.
  * `slope * stored + intercept` gives modality values (DICOM PS3.3 C.11.1); 1 and 0 for pictures.
@@ -15,9 +29,13 @@ export interface Film {
   /** MONOCHROME1: the lowest value is white. */
   inverted: boolean;
   /** Windows the file gives, in modality values (PS3.3 C.11.2.1.2). */
-  windows: { center: number; width: number; name: string }[];
+  windows: ViewWindow[];
+  /** How the file wants its windows drawn; absent means the linear function (PS3.3 C.11.2.1.3). */
+  windowFunction?: 'exact' | 'sigmoid';
   /** VOI LUT sequence, where the file gives one instead of or beside windows. */
-  voiLut: { first: number; bits: number; values: Uint16Array } | null;
+  voiLut: VoiLut | null;
+  /** Stored values that stand for "no film here" (PS3.3 C.7.5.1.1.2), least and greatest. */
+  padding?: [least: number, greatest: number];
   pixelSpacingMm: [row: number, column: number] | null;
   /** Where the millimetres come from, in words: "detector spacing", "patient spacing". */
   pixelSpacingSource: string | null;

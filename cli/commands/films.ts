@@ -1,0 +1,138 @@
+// Commands on films and their labels: list, label, history, export labels.
+import { createInterface } from 'node:readline';
+import { InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { contract } from '#api/contract.ts';
+import { label as labelShape } from '#api/labels.ts';
+import type { Label } from '#api/labels.ts';
+import type { Xray } from '#api/xrays.ts';
+import { exportLabels } from '#core/labels/export.ts';
+import { sentence } from '../describe.ts';
+import { fail, out, show, withCore } from '../shell.ts';
+import type { Client, CommonOptions } from '../shell.ts';
+
+const PAGE = 1000;
+
+export function addFilmCommands(program: Command): void {
+  program
+    .command('list')
+    .description(sentence(contract.xrays.list))
+    .option('--label <label>', 'fracture, whole, uncertain or none')
+    .option('--limit <films>', 'at most so many', count)
+    .action((options: CommonOptions & { label?: string; limit?: number }) => withCore(options, {}, ({ client }) => list(client, options)));
+  program
+    .command('label [id] [label]')
+    .description(`${sentence(contract.labels.set)} With --stdin: one "ID LABEL" a line, answered by "saved SEQ".`)
+    .option('--reader <name>', 'who says so')
+    .option('--stdin', 'read decisions from standard input')
+    .action((id: string | undefined, label: string | undefined, options: LabelOptions, command: Command) => {
+      if (!options.stdin && (id === undefined || label === undefined)) command.error('give ID and LABEL, or --stdin');
+      return withCore(options, {}, ({ client }) => (options.stdin ? labelLines(client, options) : labelOne(client, id ?? '', label ?? '', options)));
+    });
+  program
+    .command('history <id>')
+    .description(sentence(contract.labels.history))
+    .action((id: string, options: CommonOptions) =>
+      withCore(options, {}, async ({ client }) => {
+        const events = await client.labels.history({ xray: filmNumber(id) });
+        show(options, events, () => events.map((e) => `${e.seq}\t${e.at}\t${e.reader}\t${e.before ?? 'none'} -> ${e.after ?? 'none'}\t${e.why}`).join('\n'));
+        return 0;
+      }),
+    );
+  const exports = program.commands.find((command) => command.name() === 'export') ?? program.command('export <what>');
+  exports
+    .description('Writes the labels of all films to a CSV file: export labels --out FILE.csv')
+    .requiredOption('--out <file>', 'CSV file to write')
+    .action((what: string, options: CommonOptions & { out: string }, command: Command) => {
+      if (what !== 'labels') command.error(`nothing called "${what}" can be exported; try: export labels`);
+      return withCore(options, {}, async ({ core }) => {
+        const films = exportLabels(core.desk.library(), options.out);
+        show(options, { out: options.out, films }, () => `${films} films written to ${options.out}`);
+        return 0;
+      });
+    });
+}
+
+interface LabelOptions extends CommonOptions {
+  reader?: string;
+  stdin?: boolean;
+}
+
+async function list(client: Client, options: CommonOptions & { label?: string; limit?: number }): Promise<number> {
+  const limit = options.limit ?? Infinity;
+  const films: Xray[] = [];
+  while (films.length < limit) {
+    const page = await client.xrays.list({
+      filter: options.label ? { label: [options.label] } : {},
+      sort: 'imported',
+      offset: films.length,
+      limit: Math.min(PAGE, limit - films.length),
+    });
+    films.push(...page.films);
+    if (page.films.length === 0 || films.length >= page.total) break;
+  }
+  const rows = films.map(({ id, sha256, file, label, patient, width, height, bits, ...film }) => ({
+    id,
+    sha256,
+    file,
+    label,
+    patient,
+    width,
+    height,
+    bits,
+    frame: film.frame,
+    bodyPart: film.bodyPart,
+    projection: film.projection,
+    source: film.source,
+    synthetic: film.synthetic,
+    problems: film.problems,
+  }));
+  show(options, rows, () => rows.map((row) => `${row.id}\t${row.label ?? 'none'}\t${row.width}x${row.height}x${row.bits}\t${row.patient ?? '-'}\t${row.file}`).join('\n'));
+  return 0;
+}
+
+async function labelOne(client: Client, id: string, word: string, options: LabelOptions): Promise<number> {
+  const { events } = await client.labels.set({ xrays: [filmNumber(id)], label: labelOf(word), ...readerOf(options) });
+  const event = events[0];
+  show(options, event, () => `saved ${event?.seq ?? ''}`);
+  return 0;
+}
+
+/** Answers each line as soon as its label is durable; a bad line is answered by "refused" and the rest goes on. */
+async function labelLines(client: Client, options: LabelOptions): Promise<number> {
+  let refused = 0;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [id = '', word = ''] = line.trim().split(/\s+/);
+    if (id === '') continue;
+    try {
+      const { events } = await client.labels.set({ xrays: [filmNumber(id)], label: labelOf(word), ...readerOf(options) });
+      out(options.json ? JSON.stringify({ saved: events[0]?.seq, id: Number(id), label: word }) : `saved ${events[0]?.seq ?? ''}`);
+    } catch (error) {
+      refused++;
+      if (options.json) fail(error, options);
+      else out(`refused ${(error as Error).message}`);
+    }
+  }
+  return refused > 0 ? 1 : 0;
+}
+
+function readerOf({ reader }: LabelOptions): { reader?: string } {
+  return reader === undefined ? {} : { reader };
+}
+
+function labelOf(word: string): Label | null {
+  if (word === 'none') return null;
+  const parsed = labelShape.safeParse(word);
+  if (!parsed.success) throw new InvalidArgumentError(`"${word}" is no label: fracture, whole, uncertain or none`);
+  return parsed.data;
+}
+
+function filmNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError(`"${text}" is no film number`);
+  return Number(text);
+}
+
+export function count(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number');
+  return Number(text);
+}

@@ -1,0 +1,152 @@
+// Commands on networks: train, runs, classify.
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { NOTICE, contract } from '#api/contract.ts';
+import type { Prediction } from '#api/predictions.ts';
+import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
+import { sentence } from '../describe.ts';
+import { followJob, note, out, show, withCore } from '../shell.ts';
+import type { Client, CommonOptions } from '../shell.ts';
+import { count } from './films.ts';
+
+interface TrainOptions extends CommonOptions {
+  preset?: string;
+  size?: number;
+  epochs?: number;
+  batch?: number;
+  seed?: number;
+  splitSeed?: number;
+  engine?: RunSettings['engine'];
+  patience?: number;
+  learningRate?: number;
+  judge: boolean;
+  classWeights: boolean;
+}
+
+export function addModelCommands(program: Command): void {
+  program
+    .command('train')
+    .description('Trains a network on the labelled films; one line an epoch, then the figures on the judging films.')
+    .option('--preset <name>', 'network')
+    .option('--size <px>', 'side of the input', count)
+    .option('--epochs <epochs>', 'at most', count)
+    .option('--batch <films>', 'films a step', count)
+    .option('--seed <seed>', 'of weights and order', count)
+    .option('--split-seed <seed>', 'of the split into learning, choosing and judging films', count)
+    .addOption(new Option('--engine <engine>', 'what trains').choices(['auto', 'layers', 'wasm']))
+    .option('--patience <epochs>', 'stop after so many epochs without gain', count)
+    .option('--learning-rate <rate>', 'step of the optimiser', Number)
+    .option('--no-class-weights', 'count every film the same')
+    .option('--no-judge', 'leave the judging films sealed')
+    .action((options: TrainOptions) => withCore(options, {}, ({ client }) => train(client, options)));
+  program
+    .command('runs')
+    .description(sentence(contract.runs.list))
+    .action((options: CommonOptions) =>
+      withCore(options, {}, async ({ client }) => {
+        const runs = await client.runs.list();
+        show(options, runs, () => runs.map(runInWords).join('\n'));
+        return 0;
+      }),
+    );
+  program
+    .command('classify <paths...>')
+    .description(`${sentence(contract.predictions.classifyAll)} ${NOTICE}`)
+    .option('--model <run>', 'run whose model answers; default: the newest', count)
+    .action((paths: string[], options: CommonOptions & { model?: number }) =>
+      withCore(options, {}, ({ client }) => classify(client, paths, options)),
+    );
+}
+
+/** The settings the command line names; the rest are the defaults of the contract. */
+function settingsOf(options: TrainOptions): Partial<RunSettings> {
+  const { preset, size, epochs, batch, seed, splitSeed, engine, patience, learningRate } = options;
+  const named = { preset, size, epochs, batch, seed, splitSeed, engine, patience, learningRate };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
+}
+
+async function train(client: Client, options: TrainOptions): Promise<number> {
+  const { run, job } = await client.runs.start({ settings: settingsOf(options) });
+  const stop = () => void client.runs.stop({ run });
+  process.once('SIGINT', stop);
+  let end: RunDetail | null = null;
+  for await (const event of await client.runs.follow({ run })) {
+    if (event.kind === 'epoch') show(options, epochRow(event.epoch), () => epochInWords(event.epoch));
+    if (event.kind === 'end') end = event.run;
+  }
+  process.off('SIGINT', stop);
+  await followJob(client, job);
+  if (!end || end.state === 'failed') return 1;
+  show(options, endRow(end), () => [end.remark, end.sentence, NOTICE].filter(Boolean).join('\n'));
+  return 0;
+}
+
+function epochRow({ epoch, loss, accuracy, valLoss, valAccuracy, valAuc, imagesPerSecond }: Epoch) {
+  return { epoch, loss, accuracy, valLoss, valAccuracy, valAuc, imagesPerSecond };
+}
+
+function epochInWords(e: Epoch): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return `epoch ${e.epoch}: loss ${e.loss.toFixed(4)}, right ${percent(e.accuracy)}; checking films: loss ${e.valLoss.toFixed(4)}, right ${percent(e.valAccuracy)}; ${Math.round(e.imagesPerSecond)} films a second`;
+}
+
+function endRow(run: RunDetail) {
+  const { test } = run;
+  return {
+    done: true,
+    run: run.id,
+    model: run.id,
+    state: run.state,
+    engine: run.engine,
+    best: run.best?.epoch ?? null,
+    split: Object.fromEntries(run.parts.map(({ part, films, patients }) => [part, { films, patients }])),
+    test: test && {
+      n: test.n,
+      accuracy: test.accuracy,
+      interval95: test.interval95,
+      auc: test.auc,
+      aucInterval95: test.aucInterval95,
+      sensitivity: test.sensitivity,
+      specificity: test.specificity,
+      majority: test.majority,
+      threshold: test.threshold,
+    },
+    openings: run.openings,
+    synthetic: run.synthetic,
+    notice: NOTICE,
+  };
+}
+
+function runInWords(run: Run): string {
+  const figure = run.test ? `${(run.test.accuracy * 100).toFixed(1)} % of ${run.test.n} judging films, AUC ${run.test.auc.toFixed(2)}` : 'judging films sealed';
+  return `run ${run.id}\t${run.state}\t${run.title}\t${run.epochs} epochs, best ${run.best?.epoch ?? '-'}\t${figure}`;
+}
+
+/** One object a film, in the order given; ends with 1 where a film could not be answered. */
+async function classify(client: Client, paths: string[], options: CommonOptions & { model?: number }): Promise<number> {
+  const { job, list } = await client.predictions.classifyAll({ paths, ...(options.model ? { model: options.model } : {}) });
+  await followJob(client, job);
+  const { rows } = await client.predictions.list({ list });
+  let refused = 0;
+  for (const row of rows) {
+    if (row.prediction) show(options, answerRow(row.prediction), () => answerInWords(row.prediction));
+    if (row.refusal) {
+      refused++;
+      const { path, code, reason } = row.refusal;
+      if (options.json) out(JSON.stringify({ file: path, code, reason }));
+      else note(`${path}: ${reason}`);
+    }
+  }
+  if (!options.json) out(NOTICE);
+  return refused > 0 ? 1 : 0;
+}
+
+function answerRow(prediction: Prediction) {
+  const { file, probability, answer, threshold, model, box, notice } = prediction;
+  return { file, probability, answer, threshold, model: model.run, learnedFrom: model.learnedFrom, test: model.test, box, notice };
+}
+
+function answerInWords({ file, probability, answer, threshold, model }: Prediction): string {
+  return `${file}\t${answer}\tprobability of fracture ${probability.toFixed(2)}, threshold ${threshold.toFixed(2)}, ${model.title}, learned from ${model.learnedFrom}`;
+}

@@ -1,0 +1,38 @@
+// The window without Electron: the loopback server, and the app window of an installed browser.
+// Must not serve anyone but the window it opened.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
+import { writeDurably } from '#core/libraries/durable.ts';
+import { findBrowser, openWindow } from './server/browser.ts';
+import { startServer } from './server/server.ts';
+import { homeFolder, note, out, startCore } from './shell.ts';
+import type { CommonOptions } from './shell.ts';
+
+/** Built by the set-up: `npm start`, `npm test` and `npm run build` make it. */
+const RENDERER = join(dirname(fileURLToPath(import.meta.url)), '..', 'out', 'renderer');
+
+/** Runs until it is told to stop. The secret lies in a file of the user alone, for programs that need a new link. */
+export async function serveWindow(options: CommonOptions & { port: number; open: boolean }): Promise<void> {
+  if (!existsSync(join(RENDERER, 'index.html'))) throw new Error('the window is not built: run "npm run build" first');
+  const core = startCore(options, true, 'loopback server');
+  const server = await startServer(core, { renderer: RENDERER, port: options.port });
+  const secretFile = join(homeFolder(), `serve-${process.pid}.json`);
+  writeDurably(secretFile, JSON.stringify({ address: server.address, secret: server.secret }));
+  const link = server.newLink();
+  out(JSON.stringify({ address: server.address, link, library: core.desk.openLibrary()?.paths.folder ?? null }));
+  if (options.open) {
+    const browser = findBrowser();
+    if (!openWindow(browser, server.newLink())) note(`Open this address in a browser, once: ${link}`);
+  }
+  const stop = async () => {
+    rmSync(secretFile, { force: true });
+    await server.close();
+    await core.close();
+    process.exit(0);
+  };
+  process.once('SIGINT', () => void stop());
+  process.once('SIGTERM', () => void stop());
+  await new Promise(() => undefined);
+}

@@ -1,0 +1,50 @@
+// What a network answers on prepared films.
+// Must not decide anything from it: thresholds live with the model, words elsewhere.
+import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
+import type { Normalisation } from './batches.ts';
+import { batchOf, filmsPerCall } from './batches.ts';
+import type { Tf } from './engine.ts';
+import { logistic } from './loss.ts';
+
+/** The network up to its logit [batch, 1]; shares the weights of `model`. */
+export function logitsOf(tf: Tf, model: LayersModel): LayersModel {
+  const before = model.layers.at(-2);
+  if (!before) throw new Error('a network needs a layer before its logistic function');
+  return tf.model({ inputs: model.inputs, outputs: before.output as SymbolicTensor });
+}
+
+/**
+ * Logits of the films at `places` in `pixels` (size * size bytes each, prepared as for learning).
+ * @param logits a network as `logitsOf` gives it
+ */
+export function predictLogits(
+  tf: Tf,
+  logits: LayersModel,
+  normalisation: Normalisation,
+  pixels: Uint8Array,
+  size: number,
+  places: ArrayLike<number>,
+): Float32Array {
+  const answers = new Float32Array(places.length);
+  const step = filmsPerCall(size);
+  for (let from = 0; from < places.length; from += step) {
+    const some = Array.prototype.slice.call(places, from, from + step) as number[];
+    const batch = batchOf(tf, pixels, size, some, normalisation);
+    const answer = logits.predictOnBatch(batch) as Tensor;
+    answers.set(answer.dataSync() as Float32Array, from);
+    tf.dispose([batch, answer]);
+  }
+  return answers;
+}
+
+/** Probability of fracture, 0 to 1, of each film in `pixels`. */
+export function predict(
+  tf: Tf,
+  model: LayersModel,
+  normalisation: Normalisation,
+  pixels: Uint8Array,
+  size: number,
+): Float32Array {
+  const places = Uint32Array.from({ length: pixels.length / (size * size) }, (_, place) => place);
+  return predictLogits(tf, logitsOf(tf, model), normalisation, pixels, size, places).map(logistic);
+}

@@ -1,0 +1,47 @@
+// What a training is given and what it gives back, whatever engine does it.
+// Types only; no engine here.
+import type { LayersModel } from '@tensorflow/tfjs';
+import type { Epoch, RunSettings, Step } from '#api/runs.ts';
+import type { Problem } from '#core/problem.ts';
+import type { Engine } from './engine.ts';
+import type { Normalisation } from './batches.ts';
+
+/** Place of a film's part in `TrainingPlan.parts`. */
+export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
+
+export interface TrainingPlan {
+  settings: RunSettings;
+  /** Prepared films one after the other, settings.size x settings.size bytes of grey each, row by row. */
+  pixels: Uint8Array;
+  /** 1 fracture, 0 whole; one a film. */
+  labels: Uint8Array;
+  /** A `partCodes` value a film. Films to judge with are never looked at. */
+  parts: Uint8Array;
+}
+
+export interface TrainingHooks {
+  onEpoch?(epoch: Epoch): void;
+  /** The newest step, a few times a second. */
+  onStep?(step: Step): void;
+  /** Aborting stops after the batch at hand and keeps the best epoch. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface Fitted {
+  /** Holds the weights of the best epoch; the caller disposes of it. */
+  model: LayersModel;
+  normalisation: Normalisation;
+  curve: Epoch[];
+  /** The epoch with the lowest loss on the choosing films, the earlier of equals. */
+  best: Epoch;
+  ended: 'all epochs' | 'no gain' | 'stopped' | 'loss not finite';
+  /** Why it ended early through no one's wish; earlier epochs are kept. */
+  problem: Problem | null;
+}
+
+/**
+ * Trains a network. Shapes and meaning above; accuracies are shares at probability 0.5.
+ * @throws Problem BAD_SETTINGS, ONE_CLASS_ONLY, TOO_FEW_FILMS, PART_WITHOUT_BOTH for plans that cannot be trained;
+ *   LOSS_NOT_FINITE when that happens before one epoch is done; CANCELLED when stopped before one epoch is done.
+ */
+export type Trainer = (engine: Engine, plan: TrainingPlan, hooks: TrainingHooks) => Promise<Fitted>;

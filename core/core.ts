@@ -1,0 +1,111 @@
+// Makes a core: everything Osteon does behind one router and one place for pictures. Knows no host.
+import { join } from 'node:path';
+import { Decoders } from './children/decoders.ts';
+import type { StartChild } from './children/child.ts';
+import type { Desk } from './desk.ts';
+import { createImages } from './images.ts';
+import { ImportDesk } from './imports/desk.ts';
+import { Uploads } from './imports/uploads.ts';
+import { Jobs } from './jobs/jobs.ts';
+import { describeLibrary } from './libraries/describe.ts';
+import { openLibrary } from './libraries/open.ts';
+import type { OpenLibrary } from './libraries/open.ts';
+import { backUpDaily } from './libraries/daily.ts';
+import type { Log } from './log.ts';
+import { PredictionDesk } from './predictions/desk.ts';
+import { Problem } from './problem.ts';
+import { createRouter } from './router.ts';
+import type { Router } from './router.ts';
+import { Engine } from './runs/engine.ts';
+import { RunDesk } from './runs/desk.ts';
+import { SettingsFile } from './settings/settings.ts';
+
+export interface CoreOptions {
+  /** Library to open; null opens the last one, else the default one. */
+  library: string | null;
+  /** Makes the library where there is none. */
+  create: boolean;
+  /** Folder of this user's settings; null keeps settings in memory and remembers no libraries. */
+  home: string | null;
+  startChild: StartChild;
+  log: Log;
+  version: string;
+  /** The host in words, for the doctor. */
+  host: string;
+}
+
+export interface Core {
+  router: Router;
+  /** Pictures by URL: thumbnails, pixels, uploads. Same origin as the window. */
+  images(request: Request): Promise<Response>;
+  desk: Desk;
+  close(): Promise<void>;
+}
+
+/** Throws what opening a library named in the options throws; a remembered library that is gone is not an error. */
+export function createCore(options: CoreOptions): Core {
+  const { log, startChild } = options;
+  const settings = new SettingsFile(options.home);
+  let current: OpenLibrary | null = null;
+  const library = () => {
+    if (!current) throw new Problem('NO_LIBRARY');
+    return current;
+  };
+  const open = (folder: string, create: boolean): OpenLibrary => {
+    const next = openLibrary(folder, { create, log });
+    current?.close();
+    current = next;
+    settings.opened(describeLibrary(next));
+    backUpDaily(next);
+    return next;
+  };
+
+  const jobs = new Jobs(log);
+  const decoders = new Decoders(startChild);
+  const engine = new Engine(startChild);
+  const uploads = new Uploads(library);
+  const services = { library, decoders, jobs, uploads, settings, engine, startChild, log, version: options.version };
+  const desk: Desk = {
+    ...services,
+    host: options.host,
+    openLibrary: () => current,
+    swapLibrary(folder, create) {
+      const busy = jobs.running();
+      if (busy) throw new Problem('LIBRARY_BUSY', { job: busy.title });
+      return open(folder, create);
+    },
+    imports: new ImportDesk(services),
+    runs: new RunDesk(services),
+    predictions: new PredictionDesk(services),
+  };
+  openFirst(options, settings, open);
+  return {
+    desk,
+    router: createRouter(desk),
+    images: createImages(desk),
+    async close() {
+      await jobs.close();
+      desk.predictions.close();
+      decoders.close();
+      if (current) settings.opened(describeLibrary(current));
+      current?.close();
+      current = null;
+    },
+  };
+}
+
+function openFirst(options: CoreOptions, settings: SettingsFile, open: (folder: string, create: boolean) => OpenLibrary): void {
+  if (options.library) {
+    open(options.library, options.create);
+    return;
+  }
+  for (const { folder } of settings.recent) {
+    try {
+      open(folder, false);
+      return;
+    } catch (error) {
+      options.log.warn({ err: error }, 'a remembered library could not be opened');
+    }
+  }
+  if (options.home) open(join(options.home, 'libraries', 'My films'), true);
+}

@@ -1,0 +1,79 @@
+// A film as a window shows it: 8-bit brightness, thumbnails, and the description its raw values travel with.
+// Must not read files.
+import type { PixelDescription } from '#api/images.ts';
+import type { Film } from './film.ts';
+import { rawFrom } from './libvips.ts';
+import { averageAreas, fitInside } from './resample.ts';
+import { autoWindow, brightness, histogram, storedRange } from './window.ts';
+
+/** An 8-bit grey picture, row by row. */
+export interface GreyPicture {
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
+
+/** The whole film as 8-bit brightness, by its window, its VOI table or the automatic window; bone is white. */
+export function toDisplay(film: Film): GreyPicture {
+  const { first } = storedRange(film);
+  const table = Uint8Array.from(brightness(film), (bright) => Math.round(255 * bright));
+  const pixels = new Uint8Array(film.pixels.length);
+  for (let at = 0; at < pixels.length; at++) pixels[at] = table[(film.pixels[at] as number) - first] as number;
+  return { width: film.width, height: film.height, pixels };
+}
+
+/** The film as 8-bit brightness, its longer side at most `side` px. */
+export function reduced(film: Film, side: number): GreyPicture {
+  const size = fitInside(film.width, film.height, side);
+  const table = brightness(film);
+  const means = averageAreas(film, table, storedRange(film).first, size);
+  return { ...size, pixels: Uint8Array.from(means, (mean) => Math.round(255 * mean)) };
+}
+
+/** WebP of a grey picture: small and quick rather than smallest. */
+export function webp({ pixels, width, height }: GreyPicture): Promise<Buffer> {
+  return rawFrom(pixels, width, height).webp({ quality: 82, effort: 0 }).toBuffer();
+}
+
+/** Grey 8-bit PNG. */
+export function png({ pixels, width, height }: GreyPicture): Promise<Buffer> {
+  return rawFrom(pixels, width, height).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer();
+}
+
+/** How to read and to show the bytes of `pixelBytes`. */
+export function describePixels(film: Film): PixelDescription {
+  const { pixels } = film;
+  const counts = histogram(film);
+  const { first } = storedRange(film);
+  let min = Infinity;
+  let max = -Infinity;
+  for (let at = 0; at < pixels.length; at++) {
+    const value = pixels[at] as number;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return {
+    width: film.width,
+    height: film.height,
+    bits: film.bits,
+    type: first < 0 ? 'int16' : pixels instanceof Uint8Array ? 'uint8' : 'uint16',
+    slope: film.slope,
+    intercept: film.intercept,
+    inverted: film.inverted,
+    min,
+    max,
+    windows: film.windows,
+    autoWindow: autoWindow(film, counts),
+    pixelSpacingMm: film.pixelSpacingMm,
+    pixelSpacingSource: film.pixelSpacingSource,
+  };
+}
+
+/** Stored values as bytes, little-endian whatever the machine. */
+export function pixelBytes({ pixels }: Film): Buffer {
+  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
+  if (pixels.BYTES_PER_ELEMENT === 1 || LITTLE_ENDIAN) return bytes;
+  return Buffer.from(bytes).swap16();
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -1,0 +1,122 @@
+// One patient: limb, side, build, bones, and the break where there is one.
+// Must not know films: everything here is the same on each of them.
+import { forearm, upperArm } from './arm.ts';
+import type { Bone, Flesh, Limb } from './bone.ts';
+import { dice } from './dice.ts';
+import type { Dice } from './dice.ts';
+import type { BreakKind, Displacement, Fracture } from './fracture.ts';
+import { fractureOf } from './fracture.ts';
+import { hand } from './hand.ts';
+import { lowerLeg, thigh } from './leg.ts';
+import type { Shape, Traits } from './shape.ts';
+import { shapeOf, Slice, sliceMm } from './shape.ts';
+
+export interface Patient {
+  limb: Limb;
+  bodyPart: string;
+  side: 'left' | 'right';
+  traits: Traits;
+  /** Thickness of fat under the skin and width of flesh beside the atlas. */
+  fatMm: number;
+  flesh: number;
+  shapes: readonly Shape[];
+  /** What a film is aimed at: where the break is, or would be. */
+  aim: { bone: number; z: number };
+  /** One a broken bone, the first the one aimed at; empty for a whole limb. */
+  fractures: readonly Fracture[];
+}
+
+export function patientOf(seed: number, number: number, broken: boolean): Patient {
+  const chance = dice(seed, 'patient', number);
+  const limb = chance.pick([forearm, forearm, forearm, lowerLeg, lowerLeg, lowerLeg, upperArm, upperArm, thigh, hand]);
+  const traits = traitsOf(chance);
+  const shapes = limb.bones.map((bone, place) => shapeOf(bone, traits, dice(seed, `bone ${place}`, number)));
+  const site = siteOf(limb, chance);
+  const z = chance.range(site.from, site.to) * traits.scale;
+  const patient: Patient = {
+    limb,
+    bodyPart: limb.bodyPart,
+    side: chance.chance(0.5) ? 'left' : 'right',
+    traits,
+    fatMm: chance.range(2.5, limb === hand ? 3.5 : 11) * traits.scale,
+    flesh: Math.min(1.3, Math.max(0.82, chance.normal(1, 0.1))),
+    shapes,
+    aim: { bone: site.bone, z },
+    fractures: [],
+  };
+  if (!broken) return patient;
+  return { ...patient, fractures: breakBones(patient, site, dice(seed, 'break', number)) };
+}
+
+function traitsOf(chance: Dice): Traits {
+  const child = chance.chance(0.27);
+  const old = !child && chance.chance(0.3);
+  return {
+    scale: child ? chance.range(0.55, 0.82) : chance.range(0.88, 1.1),
+    stout: chance.range(0.92, 1.12) * (child ? 1.04 : 1),
+    cortex: old ? chance.range(0.55, 0.85) : chance.range(0.85, 1.2),
+    spongy: old ? chance.range(0.5, 0.8) : chance.range(0.8, 1.15),
+    child,
+  };
+}
+
+function siteOf(limb: Limb, chance: Dice): Limb['sites'][number] {
+  let left = chance.range(0, limb.sites.reduce((sum, site) => sum + site.weight, 0));
+  const found = limb.sites.find((site) => (left -= site.weight) < 0) ?? limb.sites[0];
+  if (!found) throw new Error(`${limb.bodyPart} has no bone to break`);
+  return found;
+}
+
+const kinds: readonly [BreakKind, ...BreakKind[]] = [
+  ...(['transverse', 'transverse', 'transverse', 'transverse', 'transverse'] as const),
+  ...(['oblique', 'oblique', 'oblique', 'oblique', 'oblique'] as const),
+  ...(['spiral', 'spiral', 'spiral', 'spiral'] as const),
+  ...(['comminuted', 'comminuted', 'comminuted'] as const),
+  ...(['hairline', 'hairline', 'hairline'] as const),
+];
+
+function breakBones(patient: Patient, site: Limb['sites'][number], chance: Dice): Fracture[] {
+  const kind = chance.pick(kinds);
+  const shape = patient.shapes[site.bone];
+  if (!shape) throw new Error('no such bone');
+  const pair = site.with === null || kind === 'hairline' ? null : patient.shapes[site.with];
+  const both = pair !== null && pair !== undefined && chance.chance(0.6);
+  // A bone that stays whole beside a broken one holds it: a splint of its own.
+  const splinted = patient.limb.bodyPart !== 'Thigh' && patient.limb.bodyPart !== 'Upper arm' && !both;
+  const { z } = patient.aim;
+  const moved = displacement(kind, widthAt(shape, z), splinted, chance);
+  const first = fractureOf(kind, shape, site.bone, z, moved, chance);
+  if (!both || site.with === null) return [first];
+  const level = z + chance.normal(0, 9) * patient.traits.scale;
+  const partner = kind === 'comminuted' || kind === 'spiral' ? 'oblique' : kind;
+  return [first, fractureOf(partner, pair, site.with, level, { ...moved, step: moved.step * 0.6 }, chance)];
+}
+
+function displacement(kind: BreakKind, size: number, splinted: boolean, chance: Dice): Displacement {
+  const gap = size * chance.range(0.03, 0.13);
+  const held = splinted ? 0.55 : 1;
+  const way = { towards: chance.range(0, 2 * Math.PI), aside: chance.range(0, 2 * Math.PI) };
+  const degrees = Math.PI / 180;
+  switch (kind) {
+    case 'hairline':
+      return { ...way, angle: 0, step: 0, shortening: 0, gap: Math.max(0.35, size * chance.range(0.02, 0.04)) };
+    case 'spiral':
+      return { ...way, angle: chance.range(2, 13) * degrees * held, step: size * chance.range(0.1, 0.5) * held, shortening: size * chance.range(0, 0.25) * held, gap };
+    case 'oblique':
+      return { ...way, angle: chance.range(3, 18) * degrees * held, step: size * chance.range(0.15, 0.75) * held, shortening: size * chance.range(0, 0.35) * held, gap };
+    case 'comminuted':
+      return { ...way, angle: chance.range(4, 18) * degrees * held, step: size * chance.range(0.1, 0.6) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
+    case 'transverse': {
+      const step = size * chance.range(0.08, 1.1) * held;
+      const past = step > 0.92 * size;
+      return { ...way, angle: chance.range(3, 24) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
+    }
+  }
+}
+
+function widthAt(shape: Shape, z: number): number {
+  const slice = Math.round((z - shape.start) / sliceMm) * Slice.width;
+  return 2 * Math.max(shape.slices[slice + Slice.a] ?? 1, shape.slices[slice + Slice.b] ?? 1);
+}
+
+export type { Bone, Flesh };

@@ -1,0 +1,126 @@
+// One bone as seen from one side: parallel rays through its slices give widths and path lengths, without pixels yet.
+// Geometry only: must not know attenuation.
+import type { Affine } from './affine.ts';
+import { pose } from './affine.ts';
+import type { Cap, Lump, Place } from './bone.ts';
+import type { Shape } from './shape.ts';
+import { Slice, sliceMm } from './shape.ts';
+
+/** The film's u axis in the limb's x (lateral) and y (forward); a unit vector. Depth v is -uy x + ux y. */
+export interface View {
+  ux: number;
+  uy: number;
+}
+
+/** Columns of a profile's rows. Lengths in millimetres; `lean` is the middle of the path over t, by its depth. */
+export const Row = {
+  centre: 0,
+  half: 1,
+  path: 2,
+  innerCentre: 3,
+  innerHalf: 4,
+  innerPath: 5,
+  spongy: 6,
+  solid: 7,
+  lean: 8,
+  width: 9,
+} as const;
+
+export interface Profile {
+  /** z of row 0 and the distance between rows, millimetres. */
+  start: number;
+  step: number;
+  count: number;
+  rows: Float32Array;
+  /** z of both ends of the bone and how far its joint surfaces reach out over t from -1 to 1 (64 steps). */
+  ends: readonly [number, number];
+  caps: readonly [Float32Array, Float32Array];
+  /** Over how many millimetres from an end its surface bends the slices. */
+  bend: number;
+}
+
+export interface Disc {
+  u: number;
+  z: number;
+  halfU: number;
+  halfZ: number;
+  tilt: number;
+  path: number;
+  shell: number;
+  spongy: number;
+}
+
+export const capSteps = 64;
+
+/** A tube of half-axes a, b seen from the view: half its width, its longest path, the lean of the middle of the paths. */
+function shadow(a: number, b: number, { ux, uy }: View): [half: number, path: number, lean: number] {
+  const half = Math.hypot(a * ux, b * uy);
+  if (half < 1e-6) return [0, 0, 0];
+  return [half, (2 * a * b) / half, ((b * b - a * a) * ux * uy) / half];
+}
+
+/** Rows `stepMm` apart: near a quarter of a pixel, so that the nearest row is exact enough. */
+export function project(shape: Shape, view: View, stepMm: number): Profile {
+  const length = Math.max(0, shape.count - 1) * sliceMm;
+  const count = shape.count === 0 ? 0 : Math.floor(length / stepMm) + 1;
+  const rows = new Float32Array(count * Row.width);
+  const slice = new Float32Array(Slice.width);
+  for (let i = 0; i < count; i++) {
+    const place = Math.min(shape.count - 1.001, (i * stepMm) / sliceMm);
+    const below = Math.floor(place);
+    const part = place - below;
+    for (let column = 0; column < Slice.width; column++) {
+      const o = below * Slice.width + column;
+      const from = shape.slices[o] ?? 0;
+      slice[column] = from + part * ((shape.slices[o + Slice.width] ?? from) - from);
+    }
+    const at = (column: number): number => slice[column] ?? 0;
+    const [half, path, lean] = shadow(at(Slice.a), at(Slice.b), view);
+    const [innerHalf, innerPath] = shadow(at(Slice.innerA), at(Slice.innerB), view);
+    const centre = view.ux * at(Slice.x) + view.uy * at(Slice.y);
+    const inner = view.ux * at(Slice.innerX) + view.uy * at(Slice.innerY);
+    const row = [centre, half, path, centre + inner, innerHalf, innerPath * at(Slice.hollow)];
+    rows.set([...row, at(Slice.spongy), at(Slice.solid), lean], i * Row.width);
+  }
+  return {
+    start: shape.start,
+    step: stepMm,
+    count,
+    rows,
+    ends: [shape.start, shape.start + length],
+    caps: [capOf(shape.caps.proximal, view), capOf(shape.caps.distal, view)],
+    bend: Math.min(16, length * 0.12),
+  };
+}
+
+function capOf([frontal, lateral]: readonly [Cap, Cap], { ux, uy }: View): Float32Array {
+  const reach = ([slope, bow, spine]: Cap, t: number): number =>
+    slope * t + bow * t * t + spine * Math.exp(-((t / 0.16) ** 2));
+  return Float32Array.from({ length: capSteps + 1 }, (_, i) => {
+    const t = (2 * i) / capSteps - 1;
+    return ux * ux * reach(frontal, t * Math.sign(ux)) + uy * uy * reach(lateral, t * Math.sign(uy));
+  });
+}
+
+export function projectLump(lump: Lump, view: View): Disc {
+  const [x, y, z] = lump.at;
+  const [rx, ry, rz] = lump.radii;
+  const [half, path] = shadow(rx, ry, view);
+  const [frontal, lateral] = lump.tilt ?? [0, 0];
+  return {
+    u: view.ux * x + view.uy * y,
+    z,
+    halfU: half,
+    halfZ: rz,
+    tilt: ((frontal * view.ux + lateral * view.uy) * Math.PI) / 180,
+    path,
+    shell: lump.shell,
+    spongy: lump.spongy,
+  };
+}
+
+/** From a bone's own frame into the limb's. */
+export function placing(place: Place, view: View): Affine {
+  const angle = ((place.frontal * view.ux + place.lateral * view.uy) * Math.PI) / 180;
+  return pose(angle, 0, 0, view.ux * place.x + view.uy * place.y, place.z);
+}

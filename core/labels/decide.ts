@@ -1,0 +1,69 @@
+// Writes decisions: one transaction, one journal entry, then they count as saved.
+// The only place that creates label events.
+import { filmKeys, insertEvents, lastEvent, standingEvents } from '#db/labels.ts';
+import { refreshTwoLabels } from '#db/imports.ts';
+import type { EventRow } from '#db/tables.ts';
+import type { OpenLibrary } from '#core/libraries/open.ts';
+import { Problem } from '#core/problem.ts';
+import { chained } from './chain.ts';
+import type { NewEvent } from './chain.ts';
+
+export interface Decision {
+  xray: number;
+  label: string | null;
+}
+
+export interface Decider {
+  /** Key of the reader. */
+  reader: string;
+  why: 'read' | 'import' | 'undo' | 'redo';
+  /** The act that is taken back or given again. */
+  reverts?: number;
+}
+
+/**
+ * Appends one act of decisions and returns, for each film, the event that now stands.
+ * When it returns, the events are on the disk twice. Deciding again what one has decided adds nothing.
+ * Throws XRAY_NOT_FOUND before anything is written.
+ */
+export function decide(library: OpenLibrary, decisions: Decision[], by: Decider): EventRow[] {
+  const { standing, added } = library.db.write(() => recordDecisions(library, decisions, by));
+  library.labelJournal.append(added);
+  return decisions.flatMap(({ xray }) => standing.get(xray) ?? []);
+}
+
+/** The rows alone, inside a transaction of the caller, who must append `added` to the journal after the commit. */
+export function recordDecisions(
+  library: OpenLibrary,
+  decisions: Decision[],
+  by: Decider,
+): { standing: Map<number, EventRow>; added: EventRow[] } {
+  const { db } = library;
+  const ids = decisions.map((decision) => decision.xray);
+  const at = library.now().toISOString();
+  const keys = filmKeys(db, ids);
+  const missing = ids.find((id) => !keys.has(id));
+  if (missing !== undefined) throw new Problem('XRAY_NOT_FOUND', { xray: missing });
+  const standing = standingEvents(db, ids);
+  const changes = decisions.filter(({ xray, label }) => {
+    const event = standing.get(xray);
+    return !event || event.after !== label || event.reader !== by.reader || by.why !== 'read';
+  });
+  const events = changes.map(
+    ({ xray, label }): NewEvent => ({
+      at,
+      reader: by.reader,
+      xray_id: xray,
+      film: keys.get(xray) ?? '',
+      before: standing.get(xray)?.after ?? null,
+      after: label,
+      why: by.why,
+      reverts: by.reverts ?? null,
+    }),
+  );
+  const added = chained(events, lastEvent(db));
+  insertEvents(db, added);
+  refreshTwoLabels(db, ids);
+  for (const row of added) standing.set(row.xray_id, row);
+  return { standing, added };
+}

@@ -1,0 +1,169 @@
+// Backups: a whole library in another folder, checked when made. Restoring goes into an empty folder only.
+// Must never change the library it copies or the backup it restores.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { Backup } from '#api/libraries.ts';
+import { countEvents, lastEvent } from '#db/labels.ts';
+import { keptFiles } from '#db/imports.ts';
+import { openDb } from '#db/open.ts';
+import { Problem } from '#core/problem.ts';
+import { linkOrCopy, makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
+import { originalPath, pathsOf } from './folder.ts';
+import type { LibraryPaths } from './folder.ts';
+import type { OpenLibrary } from './open.ts';
+import { fileTime } from './rebuild.ts';
+import { checkDatabase, hashFile } from './verify.ts';
+
+type Manifest = Omit<Backup, 'folder'> & { database: string };
+
+/**
+ * Copies database, journals, films and models while the library is in use, then opens the copy and checks it.
+ * `into` defaults to the library's own `backups`. Throws BACKUP_FAILED; a backup that fails its check is not kept.
+ */
+export async function backUp(library: OpenLibrary, into?: string): Promise<Backup> {
+  const at = library.now();
+  const parent = resolve(into ?? library.paths.backups);
+  const folder = join(parent, fileTime(at));
+  const unfinished = `${folder}.part`;
+  makeFolder(unfinished);
+  try {
+    const manifest = await copyLibrary(library, pathsOf(unfinished), at);
+    writeDurably(join(unfinished, 'backup.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    syncFolder(unfinished);
+    renameSync(unfinished, folder);
+    syncFolder(parent);
+    return toBackup(folder, manifest);
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true });
+    if (error instanceof Problem) throw error;
+    throw new Problem('BACKUP_FAILED', { reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+async function copyLibrary(library: OpenLibrary, to: LibraryPaths, at: Date): Promise<Manifest> {
+  // Journals first: a decision made meanwhile is then in the database copy and reconciled, never the other way round.
+  for (const name of ['labelJournal', 'filmJournal'] as const) {
+    if (!existsSync(library.paths[name])) continue;
+    copyFileSync(library.paths[name], to[name]);
+    syncFile(to[name]);
+  }
+  library.db.raw.prepare('VACUUM INTO ?').run(to.database);
+  syncFile(to.database);
+  const copy = openDb(to.database, { readonly: true });
+  try {
+    const broken = checkDatabase(copy);
+    if (broken) throw new Problem('BACKUP_FAILED', { reason: broken });
+    const films = keptFiles(copy);
+    for (const { sha256, file } of films) {
+      const from = originalPath(library.paths, sha256);
+      if (!existsSync(from)) throw new Problem('BACKUP_FAILED', { reason: `the kept file of ${file} is missing` });
+      linkOrCopy(from, originalPath(to, sha256));
+    }
+    copyModels(library.paths.models, to.models);
+    return {
+      at: at.toISOString(),
+      films: films.length,
+      events: countEvents(copy),
+      head: lastEvent(copy)?.hash ?? '',
+      database: await hashFile(to.database),
+    };
+  } finally {
+    copy.close();
+  }
+}
+
+function copyModels(from: string, to: string): void {
+  makeFolder(to);
+  for (const run of existsSync(from) ? readdirSync(from) : []) {
+    for (const name of readdirSync(join(from, run))) linkOrCopy(join(from, run, name), join(to, run, name));
+  }
+}
+
+/** Backups of a library, the newest first; unfinished ones are not backups. */
+export function listBackups(parent: string): Backup[] {
+  if (!existsSync(parent)) return [];
+  return readdirSync(parent)
+    .filter((name) => existsSync(join(parent, name, 'backup.json')))
+    .sort()
+    .reverse()
+    .map((name) => toBackup(join(parent, name), readManifest(join(parent, name))));
+}
+
+/**
+ * Checks a backup whole, then copies it into an empty folder.
+ * Throws BACKUP_DAMAGED (nothing is written), RESTORE_TARGET_USED, DISK_FULL.
+ */
+export async function restore(backup: string, into: string): Promise<Backup> {
+  const from = pathsOf(resolve(backup));
+  const to = pathsOf(resolve(into));
+  const manifest = await checkBackup(from);
+  if (existsSync(to.folder) && readdirSync(to.folder).length > 0) {
+    throw new Problem('RESTORE_TARGET_USED', { folder: to.folder });
+  }
+  const unfinished = pathsOf(`${to.folder}.part`);
+  rmSync(unfinished.folder, { recursive: true, force: true });
+  try {
+    copyTree(from.folder, unfinished.folder);
+    if (existsSync(to.folder)) rmSync(to.folder, { recursive: true });
+    renameSync(unfinished.folder, to.folder);
+    return toBackup(to.folder, manifest);
+  } catch (error) {
+    rmSync(unfinished.folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function checkBackup(paths: LibraryPaths): Promise<Manifest> {
+  const damaged = (reason: string) => new Problem('BACKUP_DAMAGED', { folder: paths.folder, reason });
+  if (!existsSync(join(paths.folder, 'backup.json'))) throw damaged('backup.json is missing');
+  const manifest = readManifest(paths.folder);
+  if (!existsSync(paths.database)) throw damaged('osteon.db is missing');
+  if ((await hashFile(paths.database)) !== manifest.database) throw damaged('osteon.db is not what was backed up');
+  const db = openDb(paths.database, { readonly: true });
+  try {
+    const broken = checkDatabase(db);
+    if (broken) throw damaged(broken);
+    if (countEvents(db) !== manifest.events || (lastEvent(db)?.hash ?? '') !== manifest.head) {
+      throw damaged('decisions are missing from it');
+    }
+    for (const { sha256, file } of keptFiles(db)) {
+      const path = originalPath(paths, sha256);
+      if (!existsSync(path)) throw damaged(`the film ${file} is missing`);
+      if ((await hashFile(path)) !== sha256) throw damaged(`the film ${file} is damaged`);
+    }
+  } finally {
+    db.close();
+  }
+  return manifest;
+}
+
+/** Copies, never links: the restored library must not share files with its backup. */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to, { recursive: true, mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    if (entry.name === 'backup.json' || entry.name.startsWith('osteon.db-')) continue;
+    if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name));
+    else if (entry.isFile()) {
+      copyFileSync(join(from, entry.name), join(to, entry.name));
+      syncFile(join(to, entry.name));
+    }
+  }
+  syncFolder(to);
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    return JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8')) as Manifest;
+  } catch {
+    throw new Problem('BACKUP_DAMAGED', { folder: basename(folder), reason: 'backup.json cannot be read' });
+  }
+}
+
+function toBackup(folder: string, { at, films, events, head }: Manifest): Backup {
+  return { folder, at, films, events, head };
+}
+
+function reasonOf(error: unknown): string {
+  const code = (error as { code?: string } | null)?.code;
+  return code === 'ENOSPC' || code === 'SQLITE_FULL' ? 'the disk is full' : (code ?? 'it could not be written');
+}

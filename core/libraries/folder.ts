@@ -1,0 +1,51 @@
+// Where things lie inside a library folder. Names come from hashes and numbers, never from imported files.
+import { join } from 'node:path';
+
+export interface LibraryPaths {
+  folder: string;
+  database: string;
+  labelJournal: string;
+  filmJournal: string;
+  originals: string;
+  models: string;
+  backups: string;
+  quarantine: string;
+  cache: string;
+  thumbnails: string;
+  /** Files on their way in: previews, uploads, camera pictures. Emptied when the library is opened. */
+  incoming: string;
+}
+
+export function pathsOf(folder: string): LibraryPaths {
+  return {
+    folder,
+    database: join(folder, 'osteon.db'),
+    labelJournal: join(folder, 'labels.ndjson'),
+    filmJournal: join(folder, 'films.ndjson'),
+    originals: join(folder, 'originals'),
+    models: join(folder, 'models'),
+    backups: join(folder, 'backups'),
+    quarantine: join(folder, 'quarantine'),
+    cache: join(folder, 'cache'),
+    thumbnails: join(folder, 'cache', 'thumbnails'),
+    incoming: join(folder, 'cache', 'incoming'),
+  };
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/** Where the kept file of this hash lies. Throws on anything that is not a hash. */
+export function originalPath(paths: LibraryPaths, sha256: string): string {
+  if (!SHA256.test(sha256)) throw new Error('not a SHA-256');
+  return join(paths.originals, sha256.slice(0, 2), sha256);
+}
+
+/** Where the thumbnail of a frame lies; made anew when it is missing. */
+export function thumbnailPath(paths: LibraryPaths, sha256: string, frame: number, side: number): string {
+  if (!SHA256.test(sha256)) throw new Error('not a SHA-256');
+  return join(paths.thumbnails, `${sha256}-${frame}-${side}.webp`);
+}
+
+export function modelPath(paths: LibraryPaths, run: number): string {
+  return join(paths.models, String(run));
+}

@@ -1,0 +1,151 @@
+// Opens a library folder: makes it if asked, checks it, mends what it can, and says what was mended.
+// Must not delete anything: what is damaged goes to quarantine.
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { getMeta, setMeta } from '#db/meta.ts';
+import { openDb } from '#db/open.ts';
+import type { Db } from '#db/open.ts';
+import { DatabaseRefused } from '#db/refused.ts';
+import { findReader, insertReader } from '#db/readers.ts';
+import { unfinished, updateRun } from '#db/runs.ts';
+import { updateImport } from '#db/imports.ts';
+import type { Log } from '#core/log.ts';
+import { Problem, problemRow } from '#core/problem.ts';
+import { makeFolder } from './durable.ts';
+import { pathsOf } from './folder.ts';
+import type { LibraryPaths } from './folder.ts';
+import { Journal } from './journal.ts';
+import { backUpBeforeMigration, rebuild } from './rebuild.ts';
+import { reconcile } from './reconcile.ts';
+import { checkDatabase } from './verify.ts';
+
+export interface OpenLibrary {
+  paths: LibraryPaths;
+  db: Db;
+  labelJournal: Journal;
+  filmJournal: Journal;
+  /** What was found and mended while opening, in sentences. */
+  notices: string[];
+  /** Secret of this library from which pseudonyms are made. */
+  salt: string;
+  openedAt: string;
+  log: Log;
+  /** The clock; only ever shown, never used for order. */
+  now(): Date;
+  close(): void;
+}
+
+export interface OpenOptions {
+  create?: boolean;
+  name?: string;
+  log: Log;
+  now?: () => Date;
+}
+
+/** Throws NOT_A_LIBRARY, LIBRARY_NEWER, DISK_FULL, FOLDER_UNREADABLE. */
+export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
+  const paths = pathsOf(resolve(folder));
+  const isNew = !existsSync(paths.database) && !existsSync(paths.labelJournal);
+  if (isNew) checkNewFolder(paths, options.create ?? false);
+  for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
+  rmSync(paths.incoming, { recursive: true, force: true });
+  makeFolder(paths.incoming);
+
+  const now = options.now ?? (() => new Date());
+  const notices: string[] = [];
+  const db = openOrRebuild(paths, isNew, now, notices);
+  const library: OpenLibrary = {
+    paths,
+    db,
+    labelJournal: new Journal(paths.labelJournal),
+    filmJournal: new Journal(paths.filmJournal),
+    notices,
+    salt: '',
+    openedAt: now().toISOString(),
+    log: options.log,
+    now,
+    close() {
+      library.labelJournal.close();
+      library.filmJournal.close();
+      db.close();
+    },
+  };
+  try {
+    fillMeta(library, options.name);
+    notices.push(...reconcile(library));
+    settleUnfinished(db);
+  } catch (error) {
+    library.close();
+    throw error;
+  }
+  for (const notice of notices) options.log.warn({ notice }, 'library opened');
+  return library;
+}
+
+function checkNewFolder(paths: LibraryPaths, create: boolean): void {
+  const { folder } = paths;
+  if (!existsSync(folder)) {
+    if (!create) throw new Problem('NOT_A_LIBRARY', { folder, reason: 'there is no such folder' });
+    return;
+  }
+  if (!statSync(folder).isDirectory()) throw new Problem('NOT_A_LIBRARY', { folder, reason: 'it is a file' });
+  if (!create) throw new Problem('NOT_A_LIBRARY', { folder, reason: 'there is no osteon.db in it' });
+  const others = readdirSync(folder).filter((name) => !name.startsWith('.'));
+  if (others.length > 0) {
+    throw new Problem('NOT_A_LIBRARY', { folder, reason: 'it holds other files, so no new library was made in it' });
+  }
+}
+
+function openOrRebuild(paths: LibraryPaths, isNew: boolean, now: () => Date, notices: string[]): Db {
+  if (!isNew && !existsSync(paths.database)) return rebuild(paths, now(), 'osteon.db was missing', notices);
+  let db: Db;
+  try {
+    db = openDb(paths.database, { backupBeforeMigration: () => backUpBeforeMigration(paths, now()) });
+  } catch (error) {
+    if (error instanceof DatabaseRefused && error.reason === 'newer') throw new Problem('LIBRARY_NEWER');
+    if (!isBroken(error)) throw error;
+    return rebuild(paths, now(), 'osteon.db could not be read', notices);
+  }
+  const finding = isNew ? null : checkDatabase(db);
+  if (finding === null) return db;
+  db.close();
+  return rebuild(paths, now(), finding, notices);
+}
+
+function isBroken(error: unknown): boolean {
+  if (error instanceof DatabaseRefused) return error.reason === 'damaged';
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' && ['SQLITE_CANTOPEN', 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].includes(code);
+}
+
+function fillMeta(library: OpenLibrary, name?: string): void {
+  const { db, paths } = library;
+  db.write(() => {
+    if (!getMeta(db, 'salt')) setMeta(db, 'salt', randomBytes(32).toString('hex'));
+    if (!getMeta(db, 'name')) setMeta(db, 'name', name ?? basename(paths.folder));
+    if (!getMeta(db, 'reader')) {
+      const first = findReader(db, 'Reader 1') ?? insertReader(db, 'Reader 1', true, library.now().toISOString());
+      setMeta(db, 'reader', String(first.id));
+    }
+  });
+  library.salt = getMeta(db, 'salt') ?? '';
+}
+
+/** Work whose process is gone is over: it says so instead of running for ever. */
+function settleUnfinished(db: Db): void {
+  const { runs, imports } = unfinished(db);
+  const error = JSON.stringify(problemRow(new Problem('TRAINER_DIED', { epoch: '?', reason: 'Osteon was closed' })));
+  for (const run of runs) if (!alive(run.owner)) updateRun(db, run.id, { state: 'failed', owner: null, error });
+  for (const one of imports) if (!alive(one.owner)) updateImport(db, one.id, { state: 'cancelled', owner: null });
+}
+
+function alive(process_id: number | null): boolean {
+  if (process_id === null) return false;
+  try {
+    process.kill(process_id, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === 'EPERM';
+  }
+}

@@ -1,0 +1,73 @@
+// When a database cannot be trusted: put it aside, start from the newest good backup, let the journals add the rest.
+// Must not delete anything.
+import { copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDb } from '#db/open.ts';
+import type { Db } from '#db/open.ts';
+import { makeFolder, syncFile, syncFolder } from './durable.ts';
+import type { LibraryPaths } from './folder.ts';
+import { checkDatabase } from './verify.ts';
+
+const PARTS = ['osteon.db', 'osteon.db-wal', 'osteon.db-shm'];
+
+/** Moves the database and its companions to quarantine together and returns a database that can be trusted. */
+export function rebuild(paths: LibraryPaths, now: Date, reason: string, notices: string[]): Db {
+  const aside = join(paths.quarantine, fileTime(now));
+  makeFolder(aside);
+  for (const name of PARTS) {
+    const from = join(paths.folder, name);
+    if (existsSync(from)) renameSync(from, join(aside, name));
+  }
+  const source = newestGoodBackup(paths);
+  if (source) {
+    copyFileSync(source, paths.database);
+    syncFile(paths.database);
+  }
+  syncFolder(paths.folder);
+  notices.push(
+    source
+      ? `The database was replaced from a backup and the journals because ${reason}. The old files are in quarantine.`
+      : `The database was rebuilt from the journals because ${reason}. The old files are in quarantine.`,
+  );
+  return openDb(paths.database);
+}
+
+/** Copies the database as it is, before its shape changes. */
+export function backUpBeforeMigration(paths: LibraryPaths, now: Date): void {
+  const folder = join(paths.backups, `${fileTime(now)}-before-migration`);
+  makeFolder(folder);
+  for (const name of PARTS) {
+    const from = join(paths.folder, name);
+    if (!existsSync(from)) continue;
+    copyFileSync(from, join(folder, name));
+    syncFile(join(folder, name));
+  }
+  syncFolder(folder);
+}
+
+/** A time that can stand in a file name, in UTC, sorted as text. */
+export function fileTime(now: Date): string {
+  return now.toISOString().replace(/[:.]/g, '-');
+}
+
+function newestGoodBackup(paths: LibraryPaths): string | null {
+  if (!existsSync(paths.backups)) return null;
+  for (const name of readdirSync(paths.backups).sort().reverse()) {
+    const file = join(paths.backups, name, 'osteon.db');
+    if (existsSync(file) && isGood(file)) return file;
+  }
+  return null;
+}
+
+function isGood(file: string): boolean {
+  try {
+    const db = openDb(file, { readonly: true });
+    try {
+      return checkDatabase(db) === null;
+    } finally {
+      db.close();
+    }
+  } catch {
+    return false;
+  }
+}

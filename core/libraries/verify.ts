@@ -1,0 +1,129 @@
+// Checks a library: hashes of every kept file, integrity of the database, the chain, journal against database.
+// Must only read.
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verification } from '#api/libraries.ts';
+import { countEvents, eventsAfter } from '#db/labels.ts';
+import { keptFiles } from '#db/imports.ts';
+import type { Db } from '#db/open.ts';
+import type { EventRow } from '#db/tables.ts';
+import { brokenLink, eventHash } from '#core/labels/chain.ts';
+import { originalPath } from './folder.ts';
+import { readJournal } from './journal.ts';
+import type { OpenLibrary } from './open.ts';
+
+type Finding = Verification['findings'][number];
+
+/** The first thing wrong with a database, in words; null where it is sound: pages, references, chain of decisions. */
+export function checkDatabase(db: Db): string | null {
+  try {
+    const integrity = db.raw.pragma('integrity_check(1)', { simple: true });
+    if (integrity !== 'ok') return `its pages are damaged (${String(integrity)})`;
+    const references = db.raw.pragma('foreign_key_check') as unknown[];
+    if (references.length > 0) return `${references.length} of its rows point to rows that are not there`;
+    return brokenLink(eventsAfter(db, 0, Number.MAX_SAFE_INTEGER));
+  } catch (error) {
+    return `it cannot be read (${(error as { code?: string }).code ?? 'unknown reason'})`;
+  }
+}
+
+/** Reads everything there is; `progress` is told how many files are done. */
+export async function verify(
+  library: OpenLibrary,
+  progress: (done: number, total: number) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  const { db } = library;
+  const findings: Finding[] = [];
+  const broken = checkDatabase(db);
+  if (broken) findings.push({ what: 'database', name: 'osteon.db', sentence: `The database is not sound: ${broken}.` });
+  findings.push(...compareJournal(library), ...compareHead(library));
+  const files = keptFiles(db);
+  for (const [done, { sha256, file }] of files.entries()) {
+    signal?.throwIfAborted();
+    progress(done, files.length);
+    const finding = await checkFile(originalPath(library.paths, sha256), sha256, file);
+    if (finding) findings.push(finding);
+  }
+  findings.push(...(await checkModels(library)));
+  progress(files.length, files.length);
+  return { ok: findings.length === 0, films: files.length, events: countEvents(db), findings };
+}
+
+function compareJournal(library: OpenLibrary): Finding[] {
+  const { rows, unreadable } = readJournal(library.paths.labelJournal);
+  const journal = new Map((rows as EventRow[]).map((row) => [row.seq, row]));
+  const said: Finding[] = [];
+  const say = (sentence: string) => said.push({ what: 'journal', name: 'labels.ndjson', sentence });
+  if (unreadable > 0) say(`${unreadable} lines of the journal cannot be read.`);
+  let lacking = 0;
+  let different = 0;
+  const events = eventsAfter(library.db, 0, Number.MAX_SAFE_INTEGER);
+  for (const event of events) {
+    const line = journal.get(event.seq);
+    if (!line) lacking++;
+    else if (line.hash !== event.hash || eventHash(line) !== line.hash) different++;
+  }
+  if (lacking > 0) say(`${lacking} of ${events.length} decisions of the database are not in the journal.`);
+  if (different > 0) say(`${different} of ${events.length} decisions differ between journal and database.`);
+  const beyond = rows.length > 0 ? [...journal.keys()].filter((seq) => seq > events.length).length : 0;
+  if (beyond > 0) say(`${beyond} decisions of the journal are not in the database.`);
+  return said;
+}
+
+/** A record that was cut short is whole in itself; only the head a backup remembers shows the cut. */
+function compareHead(library: OpenLibrary): Finding[] {
+  const { backups } = library.paths;
+  if (!existsSync(backups)) return [];
+  const hashes = new Set(eventsAfter(library.db, 0, Number.MAX_SAFE_INTEGER).map((event) => event.hash));
+  const findings: Finding[] = [];
+  for (const name of readdirSync(backups)) {
+    const manifest = join(backups, name, 'backup.json');
+    if (!existsSync(manifest)) continue;
+    const { head, events } = JSON.parse(readFileSync(manifest, 'utf8')) as { head: string; events: number };
+    if (events > 0 && !hashes.has(head)) {
+      const sentence = `Decisions that backup ${name} holds (${events}) are not in the database.`;
+      findings.push({ what: 'record', name, sentence });
+    }
+  }
+  return findings;
+}
+
+async function checkFile(path: string, sha256: string, name: string): Promise<Finding | null> {
+  if (!existsSync(path)) return { what: 'film', name, sentence: `The kept file of ${name} is missing.` };
+  return (await hashFile(path)) === sha256
+    ? null
+    : { what: 'film', name, sentence: `The kept file of ${name} is not what was imported.` };
+}
+
+/** Each model folder lists the hashes of its files. */
+async function checkModels(library: OpenLibrary): Promise<Finding[]> {
+  const { models } = library.paths;
+  const findings: Finding[] = [];
+  for (const run of existsSync(models) ? readdirSync(models) : []) {
+    const card = join(models, run, 'osteon.json');
+    const broken = await brokenModel(card, join(models, run));
+    if (broken) findings.push({ what: 'model', name: `run ${run}`, sentence: `The model of run ${run} is damaged: ${broken}.` });
+  }
+  return findings;
+}
+
+async function brokenModel(card: string, folder: string): Promise<string | null> {
+  try {
+    const { files } = JSON.parse(readFileSync(card, 'utf8')) as { files: Record<string, string> };
+    for (const [name, sha256] of Object.entries(files)) {
+      if ((await hashFile(join(folder, name))) !== sha256) return `${name} is not what was saved`;
+    }
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : 'osteon.json cannot be read';
+  }
+}
+
+/** SHA-256 of a file, read in pieces. */
+export async function hashFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  return hash.digest('hex');
+}

@@ -1,0 +1,197 @@
+// Every procedure of the contract, answered from the desk. Wires nouns to their functions and errors to their texts.
+// Must not do a noun's work.
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '#api/contract.ts';
+import { problems } from '#api/problems.ts';
+import type { Desk } from './desk.ts';
+import { browse } from './files/browse.ts';
+import { decide } from './labels/decide.ts';
+import { redo, undo } from './labels/undo.ts';
+import { historyOf, shown, undoable } from './labels/show.ts';
+import { backUp, listBackups, restore } from './libraries/backup.ts';
+import { describeLibrary, rename } from './libraries/describe.ts';
+import { setKeepsIdentity } from './libraries/identity.ts';
+import { verify } from './libraries/verify.ts';
+import { toProblem } from './problem.ts';
+import { addReader, changeName, chooseReader, currentReader, readerNamed, readersOf } from './readers/readers.ts';
+import { examine } from './settings/doctor.ts';
+import { countFacets, filmDetail, filmIds, listFilms } from './xrays/find.ts';
+import { bringBack, putAway } from './xrays/trash.ts';
+
+export type Router = ReturnType<typeof createRouter>;
+
+export function createRouter(desk: Desk) {
+  const os = implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw explained(desk, error, path.join('.'));
+    }
+  });
+  return os.router({
+    libraries: libraryProcedures(os, desk),
+    xrays: xrayProcedures(os, desk),
+    labels: labelProcedures(os, desk),
+    readers: readerProcedures(os, desk),
+    imports: importProcedures(os, desk),
+    jobs: jobProcedures(os, desk),
+    runs: runProcedures(os, desk),
+    predictions: predictionProcedures(os, desk),
+    settings: settingsProcedures(os, desk),
+    files: { browse: os.files.browse.handler(({ input }) => browse(input.folder)) },
+  });
+}
+
+type Os = ReturnType<typeof implement<typeof contract>>;
+
+/** A problem keeps its code and text; anything else is logged once and shown as a fault of ours. */
+function explained(desk: Desk, error: unknown, procedure: string): ORPCError<string, unknown> {
+  if (error instanceof ORPCError) return error as ORPCError<string, unknown>;
+  const problem = toProblem(error);
+  if (problem) {
+    const { code, message, next, values } = problem;
+    return new ORPCError(code, { defined: true, status: problems[code].status, message, data: { next, values } });
+  }
+  if ((error as Error | null)?.name === 'AbortError') return new ORPCError('CLIENT_CLOSED_REQUEST');
+  desk.log.error({ err: error, procedure }, 'procedure failed');
+  return new ORPCError('INTERNAL_SERVER_ERROR', { message: 'Something in Osteon went wrong; what was saved before is safe.' });
+}
+
+function libraryProcedures({ libraries }: Os, desk: Desk) {
+  return {
+    current: libraries.current.handler(() => {
+      const library = desk.openLibrary();
+      return library && describeLibrary(library);
+    }),
+    recent: libraries.recent.handler(() => desk.settings.recent),
+    open: libraries.open.handler(({ input }) => describeLibrary(desk.swapLibrary(input.folder, input.create))),
+    rename: libraries.rename.handler(({ input }) => {
+      rename(desk.library(), input.name);
+      return describeLibrary(desk.library());
+    }),
+    keepIdentity: libraries.keepIdentity.handler(({ input }) => {
+      setKeepsIdentity(desk.library(), input.keep);
+      return describeLibrary(desk.library());
+    }),
+    backUp: libraries.backUp.handler(({ input }) => {
+      const library = desk.library();
+      return desk.jobs.start({ kind: 'backup', title: 'Backing up', unit: 'files' }, () => backUp(library, input?.folder)).done;
+    }),
+    backups: libraries.backups.handler(() => listBackups(desk.library().paths.backups)),
+    restore: libraries.restore.handler(({ input }) => restore(input.backup, input.into)),
+    verify: libraries.verify.handler(() => {
+      const library = desk.library();
+      const work = (control: { signal: AbortSignal; progress(done: number, total?: number): void }) =>
+        verify(library, control.progress, control.signal);
+      return desk.jobs.start({ kind: 'verify', title: 'Checking the library', unit: 'files' }, work).done;
+    }),
+  };
+}
+
+function xrayProcedures({ xrays }: Os, desk: Desk) {
+  return {
+    list: xrays.list.handler(({ input: { filter, sort, offset, limit } }) => listFilms(desk.library(), filter, sort, offset, limit)),
+    ids: xrays.ids.handler(({ input }) => filmIds(desk.library(), input.filter, input.sort)),
+    facets: xrays.facets.handler(({ input }) => countFacets(desk.library(), input.filter)),
+    get: xrays.get.handler(({ input }) => filmDetail(desk.library(), input.xray)),
+    trash: xrays.trash.handler(({ input }) => putAway(desk.library(), input.xrays)),
+    restore: xrays.restore.handler(({ input }) => bringBack(desk.library(), input.xrays)),
+  };
+}
+
+function labelProcedures({ labels }: Os, desk: Desk) {
+  return {
+    set: labels.set.handler(({ input }) => {
+      const library = desk.library();
+      const reader = input.reader ? readerNamed(library, input.reader) : currentReader(library);
+      const decisions = input.xrays.map((xray) => ({ xray, label: input.label }));
+      return shown(library, decide(library, decisions, { reader: reader.key, why: 'read' }));
+    }),
+    history: labels.history.handler(({ input }) => historyOf(desk.library(), input.xray)),
+    undo: labels.undo.handler(() => shown(desk.library(), undo(desk.library(), currentReader(desk.library()).key))),
+    redo: labels.redo.handler(() => shown(desk.library(), redo(desk.library(), currentReader(desk.library()).key))),
+    undoable: labels.undoable.handler(() => undoable(desk.library(), currentReader(desk.library()).key)),
+  };
+}
+
+function readerProcedures({ readers }: Os, desk: Desk) {
+  return {
+    list: readers.list.handler(() => readersOf(desk.library())),
+    add: readers.add.handler(({ input }) => addReader(desk.library(), input.name)),
+    rename: readers.rename.handler(({ input }) => changeName(desk.library(), input.reader, input.name)),
+    choose: readers.choose.handler(({ input }) => chooseReader(desk.library(), input.reader)),
+  };
+}
+
+function importProcedures({ imports }: Os, { imports: desk }: Desk) {
+  return {
+    preview: imports.preview.handler(({ input }) => {
+      const { job, preview } = desk.preview(input);
+      return { job, preview };
+    }),
+    previewed: imports.previewed.handler(({ input }) => desk.previewed(input.preview)),
+    start: imports.start.handler(({ input }) => started(desk.start(input))),
+    demo: imports.demo.handler(({ input }) => started(desk.demo(input))),
+    capture: imports.capture.handler(({ input }) => desk.capture(input)),
+    straighten: imports.straighten.handler(({ input }) => desk.straighten(input)),
+    list: imports.list.handler(() => desk.list()),
+    get: imports.get.handler(({ input }) => desk.get(input.import)),
+    undo: imports.undo.handler(({ input }) => desk.undo(input.import)),
+  };
+}
+
+function started(work: { job: string; import: number }): { job: string; import: number } {
+  return { job: work.job, import: work.import };
+}
+
+function jobProcedures({ jobs }: Os, { jobs: desk }: Desk) {
+  return {
+    list: jobs.list.handler(() => desk.list()),
+    watch: jobs.watch.handler(({ signal }) => desk.watch(signal)),
+    follow: jobs.follow.handler(({ input, signal }) => desk.follow(input.job, signal)),
+    cancel: jobs.cancel.handler(({ input }) => {
+      desk.cancel(input.job);
+      return {};
+    }),
+  };
+}
+
+function runProcedures({ runs }: Os, { runs: desk }: Desk) {
+  return {
+    presets: runs.presets.handler(() => desk.presets()),
+    plan: runs.plan.handler(({ input }) => desk.plan(input.settings)),
+    start: runs.start.handler(async ({ input }) => {
+      const { run, job } = await desk.start(input.settings);
+      return { run, job };
+    }),
+    follow: runs.follow.handler(({ input, signal }) => desk.follow(input.run, signal)),
+    stop: runs.stop.handler(({ input }) => {
+      desk.stop(input.run);
+      return {};
+    }),
+    list: runs.list.handler(() => desk.list()),
+    get: runs.get.handler(({ input }) => desk.get(input.run)),
+    judge: runs.judge.handler(({ input }) => desk.judge(input.run)),
+    answers: runs.answers.handler(({ input }) => desk.answers(input.run)),
+  };
+}
+
+function predictionProcedures({ predictions }: Os, { predictions: desk }: Desk) {
+  return {
+    models: predictions.models.handler(() => desk.models()),
+    classify: predictions.classify.handler(({ input }) => desk.classify(input)),
+    classifyAll: predictions.classifyAll.handler(({ input }) => {
+      const { job, list } = desk.classifyAll(input);
+      return { job, list };
+    }),
+    list: predictions.list.handler(({ input }) => desk.list(input.list)),
+  };
+}
+
+function settingsProcedures({ settings }: Os, desk: Desk) {
+  return {
+    get: settings.get.handler(() => desk.settings.settings),
+    set: settings.set.handler(({ input }) => desk.settings.change(input as Parameters<Desk['settings']['change']>[0])),
+    doctor: settings.doctor.handler(({ input }) => examine(desk, input?.again ?? false)),
+  };
+}

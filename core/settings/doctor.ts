@@ -1,0 +1,120 @@
+// What was found on this computer, and what each finding means for the user.
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Doctor } from '#api/settings.ts';
+import { durability } from '#db/open.ts';
+import type { Desk } from '#core/desk.ts';
+import { packageFolder } from '#core/version.ts';
+
+type Finding = Doctor['findings'][number];
+
+/** What the set-up wrote about programs outside the core; absent in an installed application. */
+interface SetUp {
+  electron?: { found: boolean; version?: string; why?: string };
+  tensorflow?: { way: string; version?: string; why?: string };
+  browser?: { name: string; version?: string } | null;
+}
+
+export async function examine(desk: Desk, again: boolean): Promise<Doctor> {
+  const engine = await desk.engine.find(again);
+  const setUp = readSetUp();
+  return {
+    version: desk.version,
+    engine: { name: engine.name, sentence: engine.sentence, threads: engine.threads },
+    findings: [
+      host(desk),
+      node(),
+      electron(setUp, desk.host),
+      tensorflow(engine, setUp),
+      browser(setUp),
+      ...sqlite(desk),
+      machine(),
+    ],
+  };
+}
+
+function host(desk: Desk): Finding {
+  return { what: 'Window', found: desk.host, state: 'good', means: 'The same application in every host; only dialogs and menus differ.' };
+}
+
+function node(): Finding {
+  const fresh = Number(process.versions.node.split('.')[0]) >= 24;
+  return {
+    what: 'Node',
+    found: `${process.version}, ${process.platform} ${process.arch}`,
+    state: fresh ? 'good' : 'missing',
+    means: fresh ? 'Runs the core and its children.' : 'Osteon needs Node 24; "npm start" fetches it into .runtime.',
+  };
+}
+
+function electron({ electron: found }: SetUp, hostName: string): Finding {
+  const own = process.versions['electron'] ?? (/Electron (\S+)/.exec(hostName)?.[1] || found?.version);
+  if (own && (process.versions['electron'] || hostName.startsWith('Electron') || found?.found)) {
+    return { what: 'Electron', found: own, state: 'good', means: 'Osteon runs in its own desktop window.' };
+  }
+  return {
+    what: 'Electron',
+    found: found?.why ?? 'not looked for',
+    state: 'note',
+    means: 'The window opens in an installed browser instead; everything works the same but native menus and dialogs.',
+  };
+}
+
+function tensorflow(engine: Awaited<ReturnType<Desk['engine']['find']>>, { tensorflow: found }: SetUp): Finding {
+  if (engine.name === 'native') {
+    const way = found?.way ? ` (${found.way})` : '';
+    return { what: 'TensorFlow', found: `${engine.sentence}${way}`, state: 'good', means: 'Training runs in native code.' };
+  }
+  if (engine.name === 'wasm') {
+    return {
+      what: 'TensorFlow',
+      found: engine.sentence,
+      state: 'note',
+      means: 'Training works, several times slower. With Python 3, pip and a C++ compiler the set-up builds the native engine.',
+    };
+  }
+  return { what: 'TensorFlow', found: engine.sentence, state: 'missing', means: 'Films can be read and labelled, but no network can be trained.' };
+}
+
+function browser({ browser: found }: SetUp): Finding {
+  return found
+    ? { what: 'Browser', found: `${found.name} ${found.version ?? ''}`.trim(), state: 'good', means: 'Shows the window where Electron cannot be had.' }
+    : { what: 'Browser', found: 'none found', state: 'note', means: 'Only needed where Electron cannot be had: the address is printed instead.' };
+}
+
+function sqlite(desk: Desk): Finding[] {
+  const library = desk.openLibrary();
+  if (!library) return [];
+  const { sqlite: version, journalMode, synchronous } = durability(library.db.raw);
+  const level = ['OFF', 'NORMAL', 'FULL', 'EXTRA'][synchronous] ?? String(synchronous);
+  return [
+    { what: 'SQLite', found: version, state: 'good', means: '3.51.3 or newer is safe with several programs on one library.' },
+    {
+      what: 'Durability',
+      found: `${journalMode.toUpperCase()}, synchronous ${level}`,
+      state: synchronous === 2 ? 'good' : 'missing',
+      means: 'A label that shows as saved is on the disk twice: in the database and in the journal.',
+    },
+    { what: 'Library', found: library.paths.folder, state: 'good', means: 'One folder holds everything and can be copied as it is.' },
+  ];
+}
+
+function machine(): Finding {
+  return {
+    what: 'Computer',
+    found: `${availableParallelism()} processors, ${Math.round(totalmem() / 1024 ** 3)} GB of memory`,
+    state: 'good',
+    means: 'Training uses all processors; nothing leaves this computer.',
+  };
+}
+
+function readSetUp(): SetUp {
+  const path = join(packageFolder, '.runtime', 'found.json');
+  if (!existsSync(path)) return {};
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as SetUp;
+  } catch {
+    return {};
+  }
+}
