@@ -22,9 +22,14 @@ export function decodeLossless(file: string, bytes: Buffer, claims: PixelClaims)
   const header = walkJpeg({ file, bytes });
   const fits = header.process === LOSSLESS && sameShape(header, claims) && header.bits >= 2 && header.bits <= 16;
   if (!fits) throw new Problem('FILM_DAMAGED', { file });
+  // the decoder knows neither, and would give wrong pixels without a word
+  if (header.pointTransform !== 0 || header.components !== 1) {
+    const kind = header.components === 1 ? 'JPEG lossless with a point transform' : 'JPEG lossless in colour';
+    throw new Problem('UNSUPPORTED_ENCODING', { file, encoding: kind });
+  }
   const decoder = new LosslessDecoder();
   const samples = attempt(file, () => {
-    const copy = Uint8Array.from(bytes);
+    const copy = new Uint8Array(bytes);
     return decoder.decode(copy.buffer, 0, copy.length, header.bits > 8 ? 2 : 1);
   });
   // where the coded bytes end early the decoder stops there, or reads on behind them
@@ -78,7 +83,7 @@ function runCodec(file: string, codec: Codec, bytes: Buffer, claims: PixelClaims
     const count = claims.rows * claims.columns * claims.samples;
     const same = info.width === claims.columns && info.height === claims.rows && info.componentCount === claims.samples;
     if (buffer.length !== count * bytesEach || !same) throw new Error('the codec did not fill the frame');
-    const copy = Uint8Array.from(buffer);
+    const copy = new Uint8Array(buffer);
     codec.delete();
     const samples = bytesEach === 1 ? copy : new Uint16Array(copy.buffer);
     return { samples, bits: info.bitsPerSample, signed: info.isSigned === true };
@@ -104,15 +109,15 @@ function checkCodestream(file: string, bytes: Buffer, claims: PixelClaims): void
     const bits = (bytes.readUInt8(42 + 3 * index) & 127) + 1;
     if (bits > 16 || bytes.readUInt16BE(43 + 3 * index) !== 0x0101) throw damaged();
   }
-  if (endOf(bytes) !== 0xffd9) throw new Problem('FILM_CUT_SHORT', { file });
+  if (!endsWhole(bytes)) throw new Problem('FILM_CUT_SHORT', { file });
 }
 
-/** The last two bytes before any padding. */
-function endOf(bytes: Buffer): number {
-  let end = bytes.length;
-  while (end > 2 && bytes[end - 1] === 0) end--;
-  return bytes.readUInt16BE(end - 2);
+/** Some bytes of padding may follow the end mark, which cannot stand inside coded bytes (T.800 A.1.3). */
+function endsWhole(bytes: Buffer): boolean {
+  return bytes.subarray(-MAX_PADDING).lastIndexOf(Buffer.of(0xff, 0xd9)) >= 0;
 }
+
+const MAX_PADDING = 16;
 
 function sameShape(header: { width: number; height: number; components: number }, claims: PixelClaims): boolean {
   const { rows, columns, samples } = claims;

@@ -61,6 +61,15 @@ export async function decodePicture(
   }
 }
 
+/** The frame of a DICOM file as grey bytes. Colours are the ones of JFIF, whatever the file around it says. */
+export async function decodeJpeg(file: string, bytes: Buffer): Promise<Uint8Array> {
+  try {
+    return (await grey8(pictureFrom(bytes))).pixels as Uint8Array;
+  } catch (error) {
+    throw refusal(file, error);
+  }
+}
+
 async function grey8(source: Sharp): Promise<Film> {
   const { data, info } = await source
     .flatten({ background: 'black' })

@@ -28,6 +28,8 @@ export interface JpegClaims {
   bits: number;
   /** Second byte of the SOF marker, which names the coding process. */
   process: number;
+  /** Low bits a lossless picture leaves out (T.81 H.1.2.1). */
+  pointTransform: number;
 }
 
 interface Frame extends JpegClaims {
@@ -79,8 +81,8 @@ export function walkJpeg({ file, bytes }: Pick<OpenedFile, 'file' | 'bytes'>): J
   }
   if (!frame) throw damaged();
   for (const missing of frame.missing.values()) if (missing.some((bits) => bits > 0)) throw cutShort();
-  const { width, height, components, bits, process } = frame;
-  return { width, height, components, bits, process };
+  const { width, height, components, bits, process, pointTransform } = frame;
+  return { width, height, components, bits, process, pointTransform };
 }
 
 /** SOF0 to SOF15 and SOF55 (JPEG-LS), without DHT, JPG and DAC, which lie between them. */
@@ -103,7 +105,7 @@ function readFrame(file: string, process: number, segment: Buffer): Frame {
     missing.set(segment.readUInt8(6 + 3 * index), new Uint8Array(64).fill(16));
   }
   if (missing.size !== components) throw damaged();
-  return { width, height, components, bits, process, missing };
+  return { width, height, components, bits, process, pointTransform: 0, missing };
 }
 
 /** Notes which coefficients a scan brings and to which bit (T.81, B.2.3 and G.1.1): a picture may lack its last scans. */
@@ -115,6 +117,7 @@ function noteScan(frame: Frame, segment: Buffer): boolean {
   const last = progressive ? segment.readUInt8(2 + 2 * count) : 63;
   const bit = progressive ? segment.readUInt8(3 + 2 * count) & 15 : 0;
   if (last > 63) return false;
+  frame.pointTransform = segment.readUInt8(3 + 2 * count) & 15;
   for (let index = 0; index < count; index++) {
     const missing = frame.missing.get(segment.readUInt8(1 + 2 * index));
     if (!missing) return false;
