@@ -1,0 +1,92 @@
+// What the curves of a training say, in a sentence or two: over-training above all.
+// Must not look at single films; the curve is enough.
+import type { Epoch } from '#api/runs.ts';
+
+export interface Training {
+  curve: readonly Epoch[];
+  /** Films to choose by. */
+  choosing: number;
+  /** Share of right answers on the learning films of one who always gives the commoner class. */
+  learningMajority: number;
+  epochs: number;
+  patience: number | null;
+  running: boolean;
+}
+
+export interface Remark {
+  remark: string | null;
+  /** Epoch since which it learns by heart: the best one. null when it does not. */
+  memorisingSince: number | null;
+}
+
+/** Epochs without gain before anything is said, and over which the newest state is averaged. */
+const patienceOfRemark = 3;
+/** Rise of the checking loss, and fall of the learning loss, that together count as learning by heart. */
+const checkingRise = 1.03;
+const learningFall = 0.9;
+/** Points above the commoner class below which nothing was learned. */
+const learnedMargin = 0.02;
+const fewestEpochs = 3;
+
+/** The epoch with the lowest loss on the choosing films, the earlier of equals; null before the first. */
+export function bestEpoch(curve: readonly Epoch[]): Epoch | null {
+  return curve.reduce<Epoch | null>((best, epoch) => (!best || epoch.valLoss < best.valLoss ? epoch : best), null);
+}
+
+/**
+ * Memorising: since the best epoch, three or more ago, the loss on the learning films fell by a tenth and more while that
+ * on the choosing films (mean of the last three epochs) rose by 3 % and more.
+ */
+export function remarkOn(training: Training): Remark {
+  const { curve } = training;
+  const best = bestEpoch(curve);
+  const now = curve.at(-1);
+  if (!best || !now || curve.length < fewestEpochs) return { remark: null, memorisingSince: null };
+  const recent = curve.slice(-patienceOfRemark);
+  const checking = recent.reduce((sum, epoch) => sum + epoch.valLoss, 0) / recent.length;
+  const passed = now.epoch - best.epoch;
+  const memorises =
+    passed >= patienceOfRemark && now.loss < learningFall * best.loss && checking > checkingRise * best.valLoss;
+  if (memorises) return { remark: memorising(training, best, now), memorisingSince: best.epoch };
+  return { remark: otherwise(training, best, now, passed), memorisingSince: null };
+}
+
+function memorising(training: Training, best: Epoch, now: Epoch): string {
+  const { running, choosing } = training;
+  const learns = `(${Math.round(100 * best.accuracy)} to ${Math.round(100 * now.accuracy)} %)`;
+  const shares = `${percent(best.valAccuracy)}, ${running ? 'now' : 'at the end'} ${percent(now.valAccuracy)} %`;
+  const losses = `loss ${best.valLoss.toFixed(2)}, ${running ? 'now' : 'at the end'} ${now.valLoss.toFixed(2)}`;
+  const better = now.valAccuracy > best.valAccuracy;
+  const [begun, answers, learnsFrom, isChecked] = running
+    ? ['It has begun to memorise. Since', 'answers', 'it learns from', 'it is checked on']
+    : ['It memorised towards the end. After', 'answered', 'it learned from', 'it was checked on'];
+  // More right answers at a higher loss: what is still wrong is wrong with more certainty.
+  const onChecking = better
+    ? `grew surer of what it gets wrong on the ${choosing} ${isChecked} (${losses}; right ${shares})`
+    : `no better on the ${choosing} ${isChecked} (${shares})`;
+  const since = `${begun} epoch ${best.epoch} it ${answers} better on the films ${learnsFrom} ${learns} and ${onChecking}.`;
+  return `${since} The weights of epoch ${best.epoch} are kept.${whenItStops(training, best)}`;
+}
+
+function whenItStops({ running, patience, epochs }: Training, best: Epoch): string {
+  if (!running || patience === null || best.epoch + patience >= epochs) return '';
+  return ` It stops by itself at epoch ${best.epoch + patience} unless the checking films improve.`;
+}
+
+function otherwise(training: Training, best: Epoch, now: Epoch, passed: number): string | null {
+  const { running, choosing, learningMajority } = training;
+  const most = Math.max(...training.curve.map((epoch) => epoch.accuracy));
+  if (most < learningMajority + learnedMargin) {
+    const not = running ? 'It has not learned anything yet' : 'It has not learned anything';
+    return `${not}: ${percent(most)} % right on the films it learns from at best, where always giving the commoner answer makes ${percent(learningMajority)} %.`;
+  }
+  if (passed === 0 && !running) {
+    return `It was still getting better on the ${choosing} checking films when it ended: more epochs may help.`;
+  }
+  if (passed === 0) return `It is still getting better on the ${choosing} checking films.`;
+  if (passed < patienceOfRemark) return null;
+  const kept = `The weights of epoch ${best.epoch} are kept.`;
+  return `Since epoch ${best.epoch} the ${choosing} checking films have not improved. ${kept}${whenItStops(training, best)}`;
+}
+
+const percent = (share: number) => (100 * share).toFixed(1);
