@@ -20,14 +20,21 @@ import { bringBack, putAway } from './xrays/trash.ts';
 
 export type Router = ReturnType<typeof createRouter>;
 
-export function createRouter(desk: Desk) {
-  const os = implement(contract).use(async ({ next, path }) => {
+/** The contract with every error explained on the way out. */
+function implementer(desk: Desk) {
+  return implement(contract).use(async ({ next, path }) => {
     try {
       return await next();
     } catch (error) {
       throw explained(desk, error, path.join('.'));
     }
   });
+}
+
+type Os = ReturnType<typeof implementer>;
+
+export function createRouter(desk: Desk) {
+  const os = implementer(desk);
   return os.router({
     libraries: libraryProcedures(os, desk),
     xrays: xrayProcedures(os, desk),
@@ -42,8 +49,6 @@ export function createRouter(desk: Desk) {
   });
 }
 
-type Os = ReturnType<typeof implement<typeof contract>>;
-
 /** A problem keeps its code and text; anything else is logged once and shown as a fault of ours. */
 function explained(desk: Desk, error: unknown, procedure: string): ORPCError<string, unknown> {
   if (error instanceof ORPCError) return error as ORPCError<string, unknown>;
@@ -54,7 +59,9 @@ function explained(desk: Desk, error: unknown, procedure: string): ORPCError<str
   }
   if ((error as Error | null)?.name === 'AbortError') return new ORPCError('CLIENT_CLOSED_REQUEST');
   desk.log.error({ err: error, procedure }, 'procedure failed');
-  return new ORPCError('INTERNAL_SERVER_ERROR', { message: 'Something in Osteon went wrong; what was saved before is safe.' });
+  return new ORPCError('INTERNAL_SERVER_ERROR', {
+    message: 'Something in Osteon went wrong; what was saved before is safe.',
+  });
 }
 
 function libraryProcedures({ libraries }: Os, desk: Desk) {
@@ -75,7 +82,9 @@ function libraryProcedures({ libraries }: Os, desk: Desk) {
     }),
     backUp: libraries.backUp.handler(({ input }) => {
       const library = desk.library();
-      return desk.jobs.start({ kind: 'backup', title: 'Backing up', unit: 'files' }, () => backUp(library, input?.folder)).done;
+      return desk.jobs.start({ kind: 'backup', title: 'Backing up', unit: 'files' }, () =>
+        backUp(library, input?.folder),
+      ).done;
     }),
     backups: libraries.backups.handler(() => listBackups(desk.library().paths.backups)),
     restore: libraries.restore.handler(({ input }) => restore(input.backup, input.into)),
@@ -90,7 +99,9 @@ function libraryProcedures({ libraries }: Os, desk: Desk) {
 
 function xrayProcedures({ xrays }: Os, desk: Desk) {
   return {
-    list: xrays.list.handler(({ input: { filter, sort, offset, limit } }) => listFilms(desk.library(), filter, sort, offset, limit)),
+    list: xrays.list.handler(({ input: { filter, sort, offset, limit } }) =>
+      listFilms(desk.library(), filter, sort, offset, limit),
+    ),
     ids: xrays.ids.handler(({ input }) => filmIds(desk.library(), input.filter, input.sort)),
     facets: xrays.facets.handler(({ input }) => countFacets(desk.library(), input.filter)),
     get: xrays.get.handler(({ input }) => filmDetail(desk.library(), input.xray)),

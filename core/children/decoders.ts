@@ -13,7 +13,7 @@ const IDLE_MS = 60_000;
 
 interface Task {
   method: string;
-  input: { path?: string };
+  input: object;
   onEvent: ((event: never) => void) | undefined;
   timeoutMs: number;
   /** Runs alone in its child: it was under way when a child died, so it may be the one to blame. */
@@ -46,7 +46,7 @@ export class Decoders {
    */
   ask<Result, Event = never>(
     method: string,
-    input: { path?: string } & object,
+    input: object,
     options: { onEvent?: (event: Event) => void; timeoutMs?: number } = {},
   ): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
@@ -135,5 +135,5 @@ export class Decoders {
 }
 
 function nameOf(task: Task): string {
-  return task.input.path ? basename(task.input.path) : 'The film';
+  return 'path' in task.input ? basename(String(task.input.path)) : 'The film';
 }

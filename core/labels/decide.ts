@@ -49,18 +49,16 @@ export function recordDecisions(
     const event = standing.get(xray);
     return !event || event.after !== label || event.reader !== by.reader || by.why !== 'read';
   });
-  const events = changes.map(
-    ({ xray, label }): NewEvent => ({
-      at,
-      reader: by.reader,
-      xray_id: xray,
-      film: keys.get(xray) ?? '',
-      before: standing.get(xray)?.after ?? null,
-      after: label,
-      why: by.why,
-      reverts: by.reverts ?? null,
-    }),
-  );
+  const events = changes.map(({ xray, label }): NewEvent => ({
+    at,
+    reader: by.reader,
+    xray_id: xray,
+    film: keys.get(xray) ?? '',
+    before: standing.get(xray)?.after ?? null,
+    after: label,
+    why: by.why,
+    reverts: by.reverts ?? null,
+  }));
   const added = chained(events, lastEvent(db));
   insertEvents(db, added);
   refreshTwoLabels(db, ids);

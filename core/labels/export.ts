@@ -6,7 +6,25 @@ import type { OpenLibrary } from '#core/libraries/open.ts';
 import { scopeOf, toXray } from '#core/xrays/filter.ts';
 import { csv } from './csv.ts';
 
-const COLUMNS = ['id', 'sha256', 'frame', 'file', 'label', 'labelled_by', 'labelled_at', 'patient', 'study', 'body_part', 'projection', 'laterality', 'source', 'width', 'height', 'bits', 'synthetic'];
+const COLUMNS = [
+  'id',
+  'sha256',
+  'frame',
+  'file',
+  'label',
+  'labelled_by',
+  'labelled_at',
+  'patient',
+  'study',
+  'body_part',
+  'projection',
+  'laterality',
+  'source',
+  'width',
+  'height',
+  'bits',
+  'synthetic',
+];
 
 /** Writes one row a film and returns how many. */
 export function exportLabels(library: OpenLibrary, file: string): number {

@@ -1,6 +1,6 @@
 // Undo and redo of a reader's decisions: read from the events themselves, so they outlive a restart.
 // An undo is a decision too: nothing is taken out of the record.
-import { actsOfReader, eventsOfAct, standingEvents } from '#db/labels.ts';
+import { actsOfReader, eventsOfAct, eventsOfXray } from '#db/labels.ts';
 import type { EventRow } from '#db/tables.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
@@ -52,22 +52,33 @@ function step(
 ): EventRow[] {
   const acts = stacks(library, reader)[why];
   for (const act of acts.toReversed()) {
-    const events = eventsOfAct(library.db, act);
-    const standing = standingEvents(
-      library.db,
-      events.map((event) => event.xray_id),
-    );
-    const decisions: Decision[] = events
-      .filter((event) => belongsTo(standing.get(event.xray_id), act))
-      .map((event) => ({ xray: event.xray_id, label: labelOf(event) }));
+    const decisions = eventsOfAct(library.db, act)
+      .filter((event) => nobodyDecidedSince(library, event, why))
+      .map((event): Decision => ({ xray: event.xray_id, label: labelOf(event) }));
     if (decisions.length > 0) return decide(library, decisions, { reader, why, reverts: act });
   }
   throw new Problem(why === 'undo' ? 'NOTHING_TO_UNDO' : 'NOTHING_TO_REDO');
 }
 
-/** The standing decision is the act itself, or its undo or redo: nobody decided otherwise since. */
-function belongsTo(standing: EventRow | undefined, act: number): boolean {
-  return standing !== undefined && (standing.act === act || standing.reverts === act);
+/**
+ * Whether a film stands where the step would start from: for undo on the decision itself, for redo on what was there
+ * before it. Undos and redos count as going back and forth, not as decisions of their own.
+ */
+function nobodyDecidedSince(library: OpenLibrary, decision: EventRow, why: 'undo' | 'redo'): boolean {
+  let standing: EventRow | null = null;
+  const before = new Map<number, EventRow | null>();
+  const own = new Map<number, EventRow>();
+  for (const event of eventsOfXray(library.db, decision.xray_id).reverse()) {
+    if (event.why === 'undo') standing = before.get(event.reverts ?? 0) ?? null;
+    else if (event.why === 'redo') standing = own.get(event.reverts ?? 0) ?? null;
+    else {
+      before.set(event.act, standing);
+      own.set(event.act, event);
+      standing = event;
+    }
+  }
+  const expected = why === 'undo' ? decision : (before.get(decision.act) ?? null);
+  return standing?.seq === expected?.seq;
 }
 
 function move(act: number, from: number[], to: number[]): void {

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { durability, openDb } from '#db/open.ts';
+import { DatabaseRefused } from '#db/refused.ts';
+import { temporaryFolder } from '#test/library.ts';
+
+const file = () => join(temporaryFolder(), 'osteon.db');
+
+test('a connection is durable: WAL, synchronous FULL, foreign keys, a SQLite without the WAL-reset fault', () => {
+  const db = openDb(file());
+  expect(durability(db.raw)).toMatchObject({ journalMode: 'wal', synchronous: 2, foreignKeys: 1 });
+  const [major = 0, minor = 0, patch = 0] = durability(db.raw).sqlite.split('.').map(Number);
+  expect(major * 1e6 + minor * 1e3 + patch).toBeGreaterThanOrEqual(3_051_003);
+  db.close();
+});
+
+test('control: a bare connection of the same package is not durable in WAL', () => {
+  const raw = new Database(file());
+  raw.pragma('journal_mode = WAL');
+  raw.close();
+  const again = new Database(raw.name);
+  expect(again.pragma('synchronous', { simple: true })).toBe(1);
+  again.close();
+});
+
+test('a newer database is refused and not touched', () => {
+  const path = file();
+  openDb(path).close();
+  const raw = new Database(path);
+  raw.pragma('user_version = 999');
+  raw.pragma('journal_mode = DELETE');
+  raw.close();
+  const before = createHash('sha256').update(readFileSync(path)).digest('hex');
+  expect(() => openDb(path)).toThrow(DatabaseRefused);
+  expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(before);
+});
+
+test('every table is STRICT and events cannot be changed or deleted', () => {
+  const db = openDb(file());
+  const loose = db.raw
+    .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+    .all();
+  expect(loose).toEqual([]);
+  db.close();
+});

@@ -1,0 +1,77 @@
+// A1 of the trust plan: a label that was acknowledged survives kill -9 of the program, at any moment.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { random } from '#core/random.ts';
+import type { EventRow } from '#db/tables.ts';
+import { readJournal } from '#core/libraries/journal.ts';
+import { addFilms, testLibrary } from '#test/library.ts';
+
+const KILLS = Number(process.env['OSTEON_KILLS'] ?? 200);
+const FILMS = 12;
+const labeller = fileURLToPath(new URL('labeller.ts', import.meta.url));
+
+interface Round {
+  acknowledged: { seq: number; xray: number; label: string }[];
+}
+
+async function killOnce(folder: string, afterMs: number, environment: Record<string, string>): Promise<Round> {
+  const child = spawn(process.execPath, [labeller, folder, String(FILMS)], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  let timer: NodeJS.Timeout | null = null;
+  child.stdout.on('data', (data: Buffer) => {
+    said += data.toString();
+    timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs);
+  });
+  await new Promise((resolve) => child.on('close', resolve));
+  const lines = said.slice(0, said.lastIndexOf('\n')).split('\n').slice(1).filter(Boolean);
+  const acknowledged = lines.map((line) => {
+    const [seq, xray, label = ''] = line.split(' ');
+    return { seq: Number(seq), xray: Number(xray), label };
+  });
+  return { acknowledged };
+}
+
+async function kills(count: number, environment: Record<string, string>) {
+  const library = testLibrary();
+  addFilms(library, FILMS);
+  const folder = library.paths.folder;
+  library.close();
+  const dice = random(1);
+  const totals = { acknowledged: 0, lost: 0, broken: 0, extra: 0, worstExtra: 0 };
+  let known = 0;
+  for (let i = 0; i < count; i++) {
+    const { acknowledged } = await killOnce(folder, dice.below(60), environment);
+    const again = testLibrary(folder);
+    const rows = again.db.raw.prepare('SELECT * FROM events ORDER BY seq').all() as EventRow[];
+    const bySeq = new Map(rows.map((row) => [row.seq, row]));
+    totals.acknowledged += acknowledged.length;
+    totals.lost += acknowledged.filter(
+      ({ seq, xray, label }) => bySeq.get(seq)?.xray_id !== xray || bySeq.get(seq)?.after !== label,
+    ).length;
+    const extra = rows.length - known - acknowledged.length;
+    totals.worstExtra = Math.max(totals.worstExtra, extra);
+    const journal = readJournal(again.paths.labelJournal).rows.length;
+    if (again.notices.some((notice) => /rebuilt|replaced|do not join/.test(notice)) || journal < rows.length)
+      totals.broken++;
+    known = rows.length;
+    again.close();
+  }
+  return totals;
+}
+
+test(`${KILLS} kills: no acknowledged label lost, nothing broken, at most one unacknowledged extra each`, async () => {
+  const totals = await kills(KILLS, {});
+  console.log(`A1: ${KILLS} kills, ${totals.acknowledged} acknowledged, ${totals.lost} lost, ${totals.broken} broken`);
+  expect(totals.acknowledged).toBeGreaterThan(KILLS);
+  expect(totals).toMatchObject({ lost: 0, broken: 0 });
+  expect(totals.worstExtra).toBeLessThanOrEqual(1);
+}, 600_000);
+
+test('control: acknowledging before saving loses labels', async () => {
+  const totals = await kills(40, { MUTANT: 'early' });
+  expect(totals.lost).toBeGreaterThan(0);
+}, 120_000);
