@@ -22,7 +22,10 @@ addModelCommands(program);
 addLibraryCommands(program);
 addHostCommands(program);
 for (const command of program.commands) {
-  command.exitOverride().option('--library <folder>', 'library folder; default: the one opened last').option('--json', 'answer as JSON');
+  command
+    .exitOverride()
+    .option('--library <folder>', 'library folder; default: the one opened last')
+    .option('--json', 'answer as JSON');
 }
 
 try {

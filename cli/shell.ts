@@ -93,7 +93,7 @@ function rowOf(error: unknown): { code: string; message: string; next: string } 
 /** One line on stdout, at once: whoever reads it may rely on what it says. */
 export function out(line: string): void {
   const bytes = Buffer.from(`${line}\n`);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(1, bytes, at);
     } catch (error) {

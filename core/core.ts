@@ -94,7 +94,11 @@ export function createCore(options: CoreOptions): Core {
   };
 }
 
-function openFirst(options: CoreOptions, settings: SettingsFile, open: (folder: string, create: boolean) => OpenLibrary): void {
+function openFirst(
+  options: CoreOptions,
+  settings: SettingsFile,
+  open: (folder: string, create: boolean) => OpenLibrary,
+): void {
   if (options.library) {
     open(options.library, options.create);
     return;

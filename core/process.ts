@@ -105,10 +105,17 @@ class Channel {
   }
 }
 
-async function answerImage(core: ReturnType<typeof createCore> | null, id: number, request: PlainRequest, port: CorePort): Promise<void> {
+async function answerImage(
+  core: ReturnType<typeof createCore> | null,
+  id: number,
+  request: PlainRequest,
+  port: CorePort,
+): Promise<void> {
   const { method, url, headers, body } = request;
   const response = core
-    ? await core.images(new Request(url, { method, headers, ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}) }))
+    ? await core.images(
+        new Request(url, { method, headers, ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}) }),
+      )
     : new Response('not ready', { status: 503 });
   const bytes = new Uint8Array(await response.arrayBuffer());
   port.send({
@@ -124,6 +131,11 @@ async function tellJobs(core: ReturnType<typeof createCore>, port: CorePort): Pr
     const running = jobs.filter((job) => job.state === 'running');
     const first = running[0];
     const progress = first?.total ? first.done / first.total : null;
-    port.send({ kind: 'jobs', running: running.length, progress, training: running.some((job) => job.kind === 'train') });
+    port.send({
+      kind: 'jobs',
+      running: running.length,
+      progress,
+      training: running.some((job) => job.kind === 'train'),
+    });
   }
 }

@@ -19,7 +19,9 @@ export function addFilmCommands(program: Command): void {
     .description(sentence(contract.xrays.list))
     .option('--label <label>', 'fracture, whole, uncertain or none')
     .option('--limit <films>', 'at most so many', count)
-    .action((options: CommonOptions & { label?: string; limit?: number }) => withCore(options, {}, ({ client }) => list(client, options)));
+    .action((options: CommonOptions & { label?: string; limit?: number }) =>
+      withCore(options, {}, ({ client }) => list(client, options)),
+    );
   program
     .command('label [id] [label]')
     .description(`${sentence(contract.labels.set)} With --stdin: one "ID LABEL" a line, answered by "saved SEQ".`)
@@ -27,7 +29,9 @@ export function addFilmCommands(program: Command): void {
     .option('--stdin', 'read decisions from standard input')
     .action((id: string | undefined, label: string | undefined, options: LabelOptions, command: Command) => {
       if (!options.stdin && (id === undefined || label === undefined)) command.error('give ID and LABEL, or --stdin');
-      return withCore(options, {}, ({ client }) => (options.stdin ? labelLines(client, options) : labelOne(client, id ?? '', label ?? '', options)));
+      return withCore(options, {}, ({ client }) =>
+        options.stdin ? labelLines(client, options) : labelOne(client, id ?? '', label ?? '', options),
+      );
     });
   program
     .command('history <id>')
@@ -35,7 +39,11 @@ export function addFilmCommands(program: Command): void {
     .action((id: string, options: CommonOptions) =>
       withCore(options, {}, async ({ client }) => {
         const events = await client.labels.history({ xray: filmNumber(id) });
-        show(options, events, () => events.map((e) => `${e.seq}\t${e.at}\t${e.reader}\t${e.before ?? 'none'} -> ${e.after ?? 'none'}\t${e.why}`).join('\n'));
+        show(options, events, () =>
+          events
+            .map((e) => `${e.seq}\t${e.at}\t${e.reader}\t${e.before ?? 'none'} -> ${e.after ?? 'none'}\t${e.why}`)
+            .join('\n'),
+        );
         return 0;
       }),
     );
@@ -87,7 +95,14 @@ async function list(client: Client, options: CommonOptions & { label?: string; l
     synthetic: film.synthetic,
     problems: film.problems,
   }));
-  show(options, rows, () => rows.map((row) => `${row.id}\t${row.label ?? 'none'}\t${row.width}x${row.height}x${row.bits}\t${row.patient ?? '-'}\t${row.file}`).join('\n'));
+  show(options, rows, () =>
+    rows
+      .map(
+        (row) =>
+          `${row.id}\t${row.label ?? 'none'}\t${row.width}x${row.height}x${row.bits}\t${row.patient ?? '-'}\t${row.file}`,
+      )
+      .join('\n'),
+  );
   return 0;
 }
 
@@ -105,8 +120,16 @@ async function labelLines(client: Client, options: LabelOptions): Promise<number
     const [id = '', word = ''] = line.trim().split(/\s+/);
     if (id === '') continue;
     try {
-      const { events } = await client.labels.set({ xrays: [filmNumber(id)], label: labelOf(word), ...readerOf(options) });
-      out(options.json ? JSON.stringify({ saved: events[0]?.seq, id: Number(id), label: word }) : `saved ${events[0]?.seq ?? ''}`);
+      const { events } = await client.labels.set({
+        xrays: [filmNumber(id)],
+        label: labelOf(word),
+        ...readerOf(options),
+      });
+      out(
+        options.json
+          ? JSON.stringify({ saved: events[0]?.seq, id: Number(id), label: word })
+          : `saved ${events[0]?.seq ?? ''}`,
+      );
     } catch (error) {
       refused++;
       if (options.json) fail(error, options);

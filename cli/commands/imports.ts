@@ -27,7 +27,9 @@ export function addImportCommands(program: Command): void {
     )
     .option('--table <file>', 'CSV or JSON table with a row a film')
     .option('--source <name>', 'name of the source')
-    .action((paths: string[], options: ImportOptions) => withCore(options, { create: true }, ({ client }) => importFilms(client, paths, options)));
+    .action((paths: string[], options: ImportOptions) =>
+      withCore(options, { create: true }, ({ client }) => importFilms(client, paths, options)),
+    );
   program
     .command('demo')
     .description(sentence(contract.imports.demo))
@@ -56,7 +58,11 @@ async function importFilms(client: Client, paths: string[], options: ImportOptio
     show(options, { ...forecast(report), preview: report }, () => forecastInWords(report));
     return 0;
   }
-  const started = await client.imports.start({ preview, mapping: [], ...(options.source ? { source: options.source } : {}) });
+  const started = await client.imports.start({
+    preview,
+    mapping: [],
+    ...(options.source ? { source: options.source } : {}),
+  });
   await followJob(client, started.job);
   const summary = await client.imports.get({ import: started.import });
   show(options, outcome(summary), () => inWords(summary));
@@ -87,9 +93,15 @@ function forecastInWords(report: ImportPreview): string {
   const lines = [
     report.layoutSentence,
     `${report.found} pictures found, ${report.films} films to import, ${report.duplicates.length} copies and ${report.refused.length} refused are left out.`,
-    ...report.mapping.map(({ value, films, label, sure }) => `  ${value || '(empty)'}: ${films} films become ${label ?? 'not yet read'}${sure ? '' : ' (a guess)'}`),
+    ...report.mapping.map(
+      ({ value, films, label, sure }) =>
+        `  ${value || '(empty)'}: ${films} films become ${label ?? 'not yet read'}${sure ? '' : ' (a guess)'}`,
+    ),
     ...report.refused.map(({ path, reason }) => `  refused: ${path}: ${reason}`),
-    ...report.contradictions.map(({ paths, labels }) => `  the same picture with two labels: ${paths.map((path, i) => `${path} (${labels[i] ?? ''})`).join(', ')}`),
+    ...report.contradictions.map(
+      ({ paths, labels }) =>
+        `  the same picture with two labels: ${paths.map((path, i) => `${path} (${labels[i] ?? ''})`).join(', ')}`,
+    ),
     ...report.notes,
     'Nothing was written.',
   ];

@@ -25,7 +25,11 @@ export function addLibraryCommands(program: Command): void {
     .action((options: CommonOptions & { out?: string }) =>
       withCore(options, {}, async ({ client }) => {
         const backup = await client.libraries.backUp(options.out ? { folder: options.out } : {});
-        show(options, backup, () => `${backup.films} films and ${backup.events} decisions backed up to ${backup.folder}`);
+        show(
+          options,
+          backup,
+          () => `${backup.films} films and ${backup.events} decisions backed up to ${backup.folder}`,
+        );
         return 0;
       }),
     );
@@ -37,7 +41,11 @@ export function addLibraryCommands(program: Command): void {
       const into = options.into ?? options.library ?? command.error('give --into FOLDER');
       try {
         const restored = await restore(backup, into);
-        show(options, restored, () => `${restored.films} films and ${restored.events} decisions restored to ${restored.folder}`);
+        show(
+          options,
+          restored,
+          () => `${restored.films} films and ${restored.events} decisions restored to ${restored.folder}`,
+        );
       } catch (error) {
         process.exitCode = fail(error, options);
       }

@@ -119,13 +119,18 @@ function endRow(run: RunDetail) {
 }
 
 function runInWords(run: Run): string {
-  const figure = run.test ? `${(run.test.accuracy * 100).toFixed(1)} % of ${run.test.n} judging films, AUC ${run.test.auc.toFixed(2)}` : 'judging films sealed';
+  const figure = run.test
+    ? `${(run.test.accuracy * 100).toFixed(1)} % of ${run.test.n} judging films, AUC ${run.test.auc.toFixed(2)}`
+    : 'judging films sealed';
   return `run ${run.id}\t${run.state}\t${run.title}\t${run.epochs} epochs, best ${run.best?.epoch ?? '-'}\t${figure}`;
 }
 
 /** One object a film, in the order given; ends with 1 where a film could not be answered. */
 async function classify(client: Client, paths: string[], options: CommonOptions & { model?: number }): Promise<number> {
-  const { job, list } = await client.predictions.classifyAll({ paths, ...(options.model ? { model: options.model } : {}) });
+  const { job, list } = await client.predictions.classifyAll({
+    paths,
+    ...(options.model ? { model: options.model } : {}),
+  });
   await followJob(client, job);
   const { rows } = await client.predictions.list({ list });
   let refused = 0;
@@ -144,7 +149,17 @@ async function classify(client: Client, paths: string[], options: CommonOptions 
 
 function answerRow(prediction: Prediction) {
   const { file, probability, answer, threshold, model, box, notice } = prediction;
-  return { file, probability, answer, threshold, model: model.run, learnedFrom: model.learnedFrom, test: model.test, box, notice };
+  return {
+    file,
+    probability,
+    answer,
+    threshold,
+    model: model.run,
+    learnedFrom: model.learnedFrom,
+    test: model.test,
+    box,
+    notice,
+  };
 }
 
 function answerInWords({ file, probability, answer, threshold, model }: Prediction): string {

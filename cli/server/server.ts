@@ -76,7 +76,8 @@ function createApp(core: Core, guard: Guard, renderer: string): App {
     return;
   });
   app.get('/open/:code', (c) => {
-    if (!guard.redeem(c.req.param('code'))) return c.text('This link was used before. Start Osteon again for a new one.', 401);
+    if (!guard.redeem(c.req.param('code')))
+      return c.text('This link was used before. Start Osteon again for a new one.', 401);
     c.header('set-cookie', `${COOKIE}=${guard.secret}; HttpOnly; SameSite=Strict; Path=/`);
     return c.redirect('/', 303);
   });
@@ -113,7 +114,8 @@ function knockOf(incoming: IncomingMessage) {
 /** A file of the window; the way out of the folder leads nowhere. */
 function staticFile(folder: string, pathname: string): Response {
   const path = normalize(join(folder, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
-  if (!path.startsWith(folder + sep) || !existsSync(path) || !types[extname(path)]) return new Response('not found', { status: 404 });
+  if (!path.startsWith(folder + sep) || !existsSync(path) || !types[extname(path)])
+    return new Response('not found', { status: 404 });
   // Built files carry a hash in their name; index.html does not.
   const caching = path.endsWith('index.html') ? 'no-cache' : 'private, max-age=31536000, immutable';
   return new Response(readFileSync(path), {

@@ -30,7 +30,9 @@ export async function capture(
   try {
     const input = { path: straight, salt: library.salt, keepIdentity: false, thumbnails: library.paths.thumbnails };
     const reading = await decoders.ask<FileReading>('read', input);
-    const known = filmsOfPixels(library.db, reading.frames[0]?.pixelSha256 ?? '').find((film) => film.trashed_at === null);
+    const known = filmsOfPixels(library.db, reading.frames[0]?.pixelSha256 ?? '').find(
+      (film) => film.trashed_at === null,
+    );
     if (known) return { xray: known.id, duplicate: true };
     const { size, mtimeMs } = statSync(straight);
     const facts = { title: 'Camera', root: 'camera', layout: 'files', found: 1, duplicates: 0 };

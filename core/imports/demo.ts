@@ -45,7 +45,13 @@ export async function drawDemo(
   return films;
 }
 
-async function drawOne(library: OpenLibrary, decoders: Decoders, folder: string, seed: number, index: number): Promise<IncomingFilm> {
+async function drawOne(
+  library: OpenLibrary,
+  decoders: Decoders,
+  folder: string,
+  seed: number,
+  index: number,
+): Promise<IncomingFilm> {
   const name = `demo-${seed}-${String(index + 1).padStart(5, '0')}.png`;
   const to = join(folder, name);
   const drawn = await decoders.ask<Drawn>('phantom', { seed, index, to });

@@ -3,7 +3,16 @@ import { basename, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { ImportPreview, ImportSummary, Layout } from '#api/imports.ts';
 import type { Label } from '#api/labels.ts';
-import { getImport, insertImport, insertRefusals, labelsOfImport, listImports, refusalsOf, updateImport, xrayIdsOfImport } from '#db/imports.ts';
+import {
+  getImport,
+  insertImport,
+  insertRefusals,
+  labelsOfImport,
+  listImports,
+  refusalsOf,
+  updateImport,
+  xrayIdsOfImport,
+} from '#db/imports.ts';
 import type { ImportRow } from '#db/imports.ts';
 import { setTrashed } from '#db/xrays.ts';
 import type { Decoders } from '#core/children/decoders.ts';
@@ -73,15 +82,14 @@ export class ImportDesk {
     const title = request.source ?? basename(report.root);
     const chosen = new Map(request.mapping.map(({ value, label }) => [value, label]));
     const guessed = new Map(report.mapping.map(({ value, label }) => [value, label]));
-    const films = items.map(
-      (item): IncomingFilm => ({
-        ...item,
-        label: chosen.get(item.claim.value) ?? (chosen.has(item.claim.value) ? null : (guessed.get(item.claim.value) ?? null)),
-        source: title,
-        synthetic: false,
-        marks: [],
-      }),
-    );
+    const films = items.map((item): IncomingFilm => ({
+      ...item,
+      label:
+        chosen.get(item.claim.value) ?? (chosen.has(item.claim.value) ? null : (guessed.get(item.claim.value) ?? null)),
+      source: title,
+      synthetic: false,
+      marks: [],
+    }));
     const facts = { title, root: report.root, layout: layout.layout, found: report.found };
     return this.#start(facts, report, `Importing ${title}`, 'import', async () => ({ films, reader: layout.reader }));
   }
@@ -96,12 +104,20 @@ export class ImportDesk {
     }));
   }
 
-  capture(request: { upload: string; corners: Corner[] | null; patient: string | null; bodyPart: string | null }): Promise<{ xray: number; duplicate: boolean }> {
+  capture(request: {
+    upload: string;
+    corners: Corner[] | null;
+    patient: string | null;
+    bodyPart: string | null;
+  }): Promise<{ xray: number; duplicate: boolean }> {
     const { decoders, uploads } = this.#services;
     return capture(this.#services.library(), decoders, uploads.file(request.upload), request);
   }
 
-  async straighten(request: { upload: string; corners: Corner[] }): Promise<{ upload: string; width: number; height: number }> {
+  async straighten(request: {
+    upload: string;
+    corners: Corner[];
+  }): Promise<{ upload: string; width: number; height: number }> {
     const { decoders, uploads } = this.#services;
     const upload = randomBytes(10).toString('hex');
     await uploads.take(upload, 'straight.png', null);
@@ -188,7 +204,8 @@ function rowOf(library: OpenLibrary, id: number): ImportRow {
 
 function summaryOf(library: OpenLibrary, row: ImportRow): ImportSummary {
   const labels = { fracture: 0, whole: 0, uncertain: 0, none: 0 };
-  for (const { label, films } of labelsOfImport(library.db, row.id)) labels[(label ?? 'none') as keyof typeof labels] += films;
+  for (const { label, films } of labelsOfImport(library.db, row.id))
+    labels[(label ?? 'none') as keyof typeof labels] += films;
   const imported = labels.fracture + labels.whole + labels.uncertain + labels.none;
   return {
     import: row.id,

@@ -3,14 +3,34 @@ import type { Label } from '#api/labels.ts';
 import type { Mapping } from '#api/imports.ts';
 
 const FRACTURE = ['fracture', 'fractured', 'fractures', 'fx', 'broken', 'break', '1', 'true', 'yes', 'frac'];
-const WHOLE = ['whole', 'normal', 'healthy', 'intact', 'negative', 'non_fractured', 'not_fractured', 'nonfractured', 'non_fracture', 'no_fracture', 'no_fx', 'unfractured', '0', 'false', 'no', 'none'];
+const WHOLE = [
+  'whole',
+  'normal',
+  'healthy',
+  'intact',
+  'negative',
+  'non_fractured',
+  'not_fractured',
+  'nonfractured',
+  'non_fracture',
+  'no_fracture',
+  'no_fx',
+  'unfractured',
+  '0',
+  'false',
+  'no',
+  'none',
+];
 const UNCERTAIN = ['uncertain', 'unsure', 'doubtful', 'equivocal', 'possible', '?', 'maybe'];
 /** Says that something is wrong with the bone, not that it is broken. */
 const ABNORMAL = ['positive', 'abnormal', 'pathologic', 'pathological'];
 
 /** The label a word stands for; null where it says nothing; `sure` is false for a guess. */
 export function guessLabel(value: string): { label: Label | null; sure: boolean } {
-  const word = value.trim().toLowerCase().replace(/[\s-]+/g, '_');
+  const word = value
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
   if (word === '') return { label: null, sure: true };
   if (FRACTURE.includes(word)) return { label: 'fracture', sure: true };
   if (WHOLE.includes(word)) return { label: 'whole', sure: true };

@@ -54,7 +54,8 @@ export async function preview(
 ): Promise<Preview> {
   const startedMs = performance.now();
   const found = scan(request.paths);
-  if (found.films.length === 0) throw new Problem('NOTHING_TO_IMPORT', { folder: request.rootName ?? basename(found.root) });
+  if (found.films.length === 0)
+    throw new Problem('NOTHING_TO_IMPORT', { folder: request.rootName ?? basename(found.root) });
   const layout = recognise(found, request.layout, request.table);
   progress(0, found.films.length);
   const readings = await readAll(library, decoders, found.films, { signal, progress });
@@ -184,7 +185,10 @@ function isNew(
   return true;
 }
 
-function counts(library: OpenLibrary, items: ImportItem[]): Pick<ImportPreview, 'films' | 'patients' | 'patientsKnown' | 'bytes'> {
+function counts(
+  library: OpenLibrary,
+  items: ImportItem[],
+): Pick<ImportPreview, 'films' | 'patients' | 'patientsKnown' | 'bytes'> {
   const patients = new Set(items.map((item) => patientOf(library, item)).filter((patient) => patient !== null));
   return {
     films: items.reduce((sum, item) => sum + item.frames.length, 0),
@@ -195,7 +199,10 @@ function counts(library: OpenLibrary, items: ImportItem[]): Pick<ImportPreview, 
 }
 
 /** Pseudonym of the patient: from the table or path where they name one, else from the file. */
-export function patientOf(library: OpenLibrary, { claim, reading }: Pick<ImportItem, 'claim' | 'reading'>): string | null {
+export function patientOf(
+  library: OpenLibrary,
+  { claim, reading }: Pick<ImportItem, 'claim' | 'reading'>,
+): string | null {
   return claim.patient === null ? reading.facts.patient : pseudonym('P', claim.patient, library.salt);
 }
 

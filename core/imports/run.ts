@@ -68,7 +68,11 @@ export async function bringIn(
   return ids;
 }
 
-async function keepAll(library: OpenLibrary, decoders: Decoders, films: IncomingFilm[]): Promise<{ kept: Kept[]; refused: Refusal[] }> {
+async function keepAll(
+  library: OpenLibrary,
+  decoders: Decoders,
+  films: IncomingFilm[],
+): Promise<{ kept: Kept[]; refused: Refusal[] }> {
   const kept: Kept[] = [];
   const refused: Refusal[] = [];
   for (let at = 0; at < films.length; at += AT_ONCE) {

@@ -25,7 +25,24 @@ export interface Found {
 
 const FILM_ENDINGS = new Set(['.jpg', '.jpeg', '.png', '.tif', '.tiff', '.dcm', '.dicom', '.ima']);
 const TABLE_ENDINGS = new Set(['.csv', '.json', '.jsonl', '.tsv']);
-const OTHER_ENDINGS = new Set(['.xml', '.txt', '.md', '.pdf', '.html', '.zip', '.gz', '.doc', '.docx', '.xls', '.xlsx', '.db', '.ini', '.py', '.yaml', '.yml']);
+const OTHER_ENDINGS = new Set([
+  '.xml',
+  '.txt',
+  '.md',
+  '.pdf',
+  '.html',
+  '.zip',
+  '.gz',
+  '.doc',
+  '.docx',
+  '.xls',
+  '.xlsx',
+  '.db',
+  '.ini',
+  '.py',
+  '.yaml',
+  '.yml',
+]);
 const DEPTH = 32;
 const SNIFF_BYTES = 132;
 
@@ -78,7 +95,8 @@ function look(real: string, shown: string, found: Found, named: boolean): void {
   const file = { absolute: real, path: within(found.root, shown), bytes: size, modifiedMs: mtimeMs };
   const ending = extname(shown).toLowerCase();
   if (TABLE_ENDINGS.has(ending)) found.tables.push(file);
-  else if (FILM_ENDINGS.has(ending) || named || (!OTHER_ENDINGS.has(ending) && startsLikeFilm(real))) found.films.push(file);
+  else if (FILM_ENDINGS.has(ending) || named || (!OTHER_ENDINGS.has(ending) && startsLikeFilm(real)))
+    found.films.push(file);
   else found.others++;
 }
 
@@ -102,7 +120,9 @@ function startsLikeFilm(path: string): boolean {
 
 /** The folder all paths lie under: the folder itself where one was named, else where the files lie. */
 function commonRoot(paths: string[]): string {
-  const folders = paths.map((path) => (statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path)));
+  const folders = paths.map((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path),
+  );
   let root = folders[0] ?? resolve('.');
   for (const folder of folders) {
     while (folder !== root && !folder.startsWith(root.endsWith(sep) ? root : root + sep)) root = dirname(root);

@@ -40,7 +40,15 @@ const usualNames: Record<keyof TableColumns, string[]> = {
 
 /** Which column holds what, by name; null where there is none. */
 export function tableColumns(columns: string[]): TableColumns {
-  const plain = new Map(columns.map((name) => [name.trim().toLowerCase().replace(/[\s-]+/g, '_'), name]));
+  const plain = new Map(
+    columns.map((name) => [
+      name
+        .trim()
+        .toLowerCase()
+        .replace(/[\s-]+/g, '_'),
+      name,
+    ]),
+  );
   const find = (names: string[]) => names.map((name) => plain.get(name)).find((name) => name !== undefined) ?? null;
   const found = Object.entries(usualNames).map(([field, names]) => [field, find(names)]);
   return Object.fromEntries(found) as TableColumns;
@@ -78,7 +86,9 @@ function fromJson(text: string, ending: string): Table {
   const records = list.filter((row): row is Record<string, unknown> => typeof row === 'object' && row !== null);
   const columns = [...new Set(records.flatMap((row) => Object.keys(row)))];
   const cell = (value: unknown) =>
-    value === null || value === undefined || typeof value === 'object' ? '' : String(value as string | number | boolean);
+    value === null || value === undefined || typeof value === 'object'
+      ? ''
+      : String(value as string | number | boolean);
   return { columns, rows: records.map((row) => rowOf(columns.map((name) => [name, cell(row[name])]))) };
 }
 

@@ -64,5 +64,10 @@ export function safePath(path: string): string {
 function shortened(part: string): string {
   if (Buffer.byteLength(part) <= NAME_BYTES) return part;
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(part)?.[0] ?? '';
-  return Buffer.from(part).subarray(0, NAME_BYTES - ending.length).toString('utf8').replace(/\uFFFD+$/, '') + ending;
+  return (
+    Buffer.from(part)
+      .subarray(0, NAME_BYTES - ending.length)
+      .toString('utf8')
+      .replace(/\uFFFD+$/, '') + ending
+  );
 }

@@ -22,5 +22,6 @@ export function backUpDaily(library: OpenLibrary): void {
 
 function thinOut(folder: string): void {
   if (!existsSync(folder)) return;
-  for (const name of readdirSync(folder).sort().reverse().slice(KEPT)) rmSync(join(folder, name), { recursive: true, force: true });
+  for (const name of readdirSync(folder).sort().reverse().slice(KEPT))
+    rmSync(join(folder, name), { recursive: true, force: true });
 }

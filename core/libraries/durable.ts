@@ -1,6 +1,17 @@
 // Files that survive a power cut: temporary name, fsync, rename, fsync of the folder.
 // Must never overwrite a film or delete anything but its own temporary files.
-import { closeSync, constants, copyFileSync, fsyncSync, linkSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { randomBytes } from 'node:crypto';
 
@@ -56,7 +67,7 @@ export function writeDurably(path: string, bytes: string | Uint8Array): void {
 
 /** Writes all bytes; a short write is carried on, a failing one throws. */
 export function writeAll(handle: number, bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at);
+  for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
 }
 
 /** Same content at `to`, as a second name where the disk allows, else as a copy. `to` must not exist. */

@@ -116,7 +116,9 @@ function openOrRebuild(paths: LibraryPaths, isNew: boolean, now: () => Date, not
 function isBroken(error: unknown): boolean {
   if (error instanceof DatabaseRefused) return error.reason === 'damaged';
   const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' && ['SQLITE_CANTOPEN', 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].includes(code);
+  return (
+    typeof code === 'string' && ['SQLITE_CANTOPEN', 'SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR'].includes(code)
+  );
 }
 
 function fillMeta(library: OpenLibrary, name?: string): void {

@@ -10,7 +10,9 @@ import type { OpenLibrary } from './open.ts';
 
 /** A film as its journal keeps it. The fingerprint is base64. */
 export interface FilmLine {
-  film: Omit<XrayRow, 'fingerprint' | 'twin_group' | 'two_labels' | 'trashed_at' | 'import_id'> & { fingerprint: string };
+  film: Omit<XrayRow, 'fingerprint' | 'twin_group' | 'two_labels' | 'trashed_at' | 'import_id'> & {
+    fingerprint: string;
+  };
   marks: MarkRow[];
 }
 

@@ -104,7 +104,8 @@ async function checkModels(library: OpenLibrary): Promise<Finding[]> {
   for (const run of existsSync(models) ? readdirSync(models) : []) {
     const card = join(models, run, 'osteon.json');
     const broken = await brokenModel(card, join(models, run));
-    if (broken) findings.push({ what: 'model', name: `run ${run}`, sentence: `The model of run ${run} is damaged: ${broken}.` });
+    if (broken)
+      findings.push({ what: 'model', name: `run ${run}`, sentence: `The model of run ${run} is damaged: ${broken}.` });
   }
   return findings;
 }

@@ -36,7 +36,10 @@ export async function inputsOf(
 ): Promise<Inputs> {
   const store = new InputCache(join(library.paths.cache, 'inputs'), size);
   const missing = films.filter((film) => !store.has(film));
-  const made: Inputs = { pixels: new Uint8Array(missing.length * size * size), colour: new Float32Array(missing.length) };
+  const made: Inputs = {
+    pixels: new Uint8Array(missing.length * size * size),
+    colour: new Float32Array(missing.length),
+  };
   let next = 0;
   let done = 0;
   const prepare = async () => {
@@ -82,12 +85,16 @@ class InputCache {
   /** Writes both files anew beside the old ones and swaps: another training never sees half. */
   add(films: FilmKey[], { pixels, colour }: Inputs): void {
     if (films.length === 0) return;
-    const old = existsSync(this.#pixels) ? readFileSync(this.#pixels).subarray(0, this.#colours.length * this.#record) : Buffer.alloc(0);
+    const old = existsSync(this.#pixels)
+      ? readFileSync(this.#pixels).subarray(0, this.#colours.length * this.#record)
+      : Buffer.alloc(0);
     for (const [i, film] of films.entries()) {
       this.#places.set(keyOf(film), this.#colours.length);
       this.#colours.push(colour[i] ?? 0);
     }
-    const lines = [...this.#places].sort(([, a], [, b]) => a - b).map(([key, place]) => JSON.stringify([key, this.#colours[place]]));
+    const lines = [...this.#places]
+      .sort(([, a], [, b]) => a - b)
+      .map(([key, place]) => JSON.stringify([key, this.#colours[place]]));
     replace(this.#pixels, Buffer.concat([old, pixels]));
     replace(this.#keys, `${lines.join('\n')}\n`);
   }

@@ -35,7 +35,12 @@ export async function examine(desk: Desk, again: boolean): Promise<Doctor> {
 }
 
 function host(desk: Desk): Finding {
-  return { what: 'Window', found: desk.host, state: 'good', means: 'The same application in every host; only dialogs and menus differ.' };
+  return {
+    what: 'Window',
+    found: desk.host,
+    state: 'good',
+    means: 'The same application in every host; only dialogs and menus differ.',
+  };
 }
 
 function node(): Finding {
@@ -64,23 +69,44 @@ function electron({ electron: found }: SetUp, hostName: string): Finding {
 function tensorflow(engine: Awaited<ReturnType<Desk['engine']['find']>>, { tensorflow: found }: SetUp): Finding {
   if (engine.name === 'native') {
     const way = found?.way ? ` (${found.way})` : '';
-    return { what: 'TensorFlow', found: `${engine.sentence}${way}`, state: 'good', means: 'Training runs in native code.' };
+    return {
+      what: 'TensorFlow',
+      found: `${engine.sentence}${way}`,
+      state: 'good',
+      means: 'Training runs in native code.',
+    };
   }
   if (engine.name === 'wasm') {
     return {
       what: 'TensorFlow',
       found: engine.sentence,
       state: 'note',
-      means: 'Training works, several times slower. With Python 3, pip and a C++ compiler the set-up builds the native engine.',
+      means:
+        'Training works, several times slower. With Python 3, pip and a C++ compiler the set-up builds the native engine.',
     };
   }
-  return { what: 'TensorFlow', found: engine.sentence, state: 'missing', means: 'Films can be read and labelled, but no network can be trained.' };
+  return {
+    what: 'TensorFlow',
+    found: engine.sentence,
+    state: 'missing',
+    means: 'Films can be read and labelled, but no network can be trained.',
+  };
 }
 
 function browser({ browser: found }: SetUp): Finding {
   return found
-    ? { what: 'Browser', found: `${found.name} ${found.version ?? ''}`.trim(), state: 'good', means: 'Shows the window where Electron cannot be had.' }
-    : { what: 'Browser', found: 'none found', state: 'note', means: 'Only needed where Electron cannot be had: the address is printed instead.' };
+    ? {
+        what: 'Browser',
+        found: `${found.name} ${found.version ?? ''}`.trim(),
+        state: 'good',
+        means: 'Shows the window where Electron cannot be had.',
+      }
+    : {
+        what: 'Browser',
+        found: 'none found',
+        state: 'note',
+        means: 'Only needed where Electron cannot be had: the address is printed instead.',
+      };
 }
 
 function sqlite(desk: Desk): Finding[] {
@@ -89,14 +115,24 @@ function sqlite(desk: Desk): Finding[] {
   const { sqlite: version, journalMode, synchronous } = durability(library.db.raw);
   const level = ['OFF', 'NORMAL', 'FULL', 'EXTRA'][synchronous] ?? String(synchronous);
   return [
-    { what: 'SQLite', found: version, state: 'good', means: '3.51.3 or newer is safe with several programs on one library.' },
+    {
+      what: 'SQLite',
+      found: version,
+      state: 'good',
+      means: '3.51.3 or newer is safe with several programs on one library.',
+    },
     {
       what: 'Durability',
       found: `${journalMode.toUpperCase()}, synchronous ${level}`,
       state: synchronous === 2 ? 'good' : 'missing',
       means: 'A label that shows as saved is on the disk twice: in the database and in the journal.',
     },
-    { what: 'Library', found: library.paths.folder, state: 'good', means: 'One folder holds everything and can be copied as it is.' },
+    {
+      what: 'Library',
+      found: library.paths.folder,
+      state: 'good',
+      means: 'One folder holds everything and can be copied as it is.',
+    },
   ];
 }
 

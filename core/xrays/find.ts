@@ -3,7 +3,16 @@ import type { Facets, Xray, XrayDetail, XrayFilter, XraySort } from '#api/xrays.
 import { eventsOfXray } from '#db/labels.ts';
 import { readerNames } from '#db/readers.ts';
 import { getRun } from '#db/runs.ts';
-import { countXrays, doubtCounts, facetCounts, getXray, listXrays, marksOf, problemCounts, xrayIds } from '#db/xrays.ts';
+import {
+  countXrays,
+  doubtCounts,
+  facetCounts,
+  getXray,
+  listXrays,
+  marksOf,
+  problemCounts,
+  xrayIds,
+} from '#db/xrays.ts';
 import type { FacetName, XrayConditions } from '#db/xrays.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
@@ -67,7 +76,8 @@ export function filmDetail(library: OpenLibrary, id: number): XrayDetail {
   const row = getXray(db, scope, id);
   if (!row) throw new Problem('XRAY_NOT_FOUND', { xray: id });
   const readers = readerNames(db);
-  const same = row.patient === null ? [] : listXrays(db, scope, { patient: [row.patient] }, 'imported', 0, SAME_PATIENT);
+  const same =
+    row.patient === null ? [] : listXrays(db, scope, { patient: [row.patient] }, 'imported', 0, SAME_PATIENT);
   return {
     ...toXray(row, readers),
     importedAt: row.imported_at,

@@ -18,7 +18,9 @@ export const readMura: ReadLayout = (found) => {
     layout: 'mura',
     sentence:
       'Layout: MURA. Body part, patient and study are read from the path' +
-      (labels.size > 0 ? `, the label from ${tables.map((t) => t.path).join(' and ')}.` : ', the label from the study folder.'),
+      (labels.size > 0
+        ? `, the label from ${tables.map((t) => t.path).join(' and ')}.`
+        : ', the label from the study folder.'),
     reader: 'MURA',
     labelColumn: 'study',
     claimOf: (file) => claimOf(file.path, labels),
