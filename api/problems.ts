@@ -180,6 +180,11 @@ export const problems = {
     sentence: 'The {part} part would hold no {label} film, so its figures would mean nothing.',
     next: 'Label more {label} films of other patients.',
   },
+  SPLIT_LEAKS: {
+    status: 500,
+    sentence: 'Films {one} and {other} show one patient or one picture but stand in two parts; nothing was trained.',
+    next: 'Choose another split seed: it makes the split anew.',
+  },
   BAD_SETTINGS: {
     status: 422,
     sentence: 'These training settings do not work together: {reason}.',

@@ -22,7 +22,7 @@ export interface Engine {
 }
 
 const require = createRequire(import.meta.url);
-let loaded: Engine | null = null;
+let loading: Promise<Engine> | null = null;
 
 /**
  * Loads an engine, or gives the one that is loaded. `auto` and `layers` take the native library and fall back
@@ -30,17 +30,20 @@ let loaded: Engine | null = null;
  * @throws Problem ENGINE_MISSING when neither can be loaded.
  */
 export async function loadEngine(wanted: RunSettings['engine']): Promise<Engine> {
-  if (loaded) {
-    if (wanted === 'wasm' && loaded.name !== 'wasm') {
-      throw new Error('this process runs the native engine; the wasm engine needs a process of its own');
-    }
-    return loaded;
+  loading ??= load(wanted);
+  const engine = await loading;
+  if (wanted === 'wasm' && engine.name !== 'wasm') {
+    throw new Error('this process runs the native engine; the wasm engine needs a process of its own');
   }
-  if (wanted === 'wasm') return (loaded = await loadWasm(null));
+  return engine;
+}
+
+async function load(wanted: RunSettings['engine']): Promise<Engine> {
+  if (wanted === 'wasm') return loadWasm(null);
   try {
-    return (loaded = loadNative());
+    return loadNative();
   } catch (error) {
-    return (loaded = await loadWasm(firstLine(error)));
+    return loadWasm(firstLine(error));
   }
 }
 

@@ -8,7 +8,7 @@ const finite = z.number();
 const figures = filmFeatures.length;
 
 const guard = z.object({
-  features: z.tuple(filmFeatures.map((feature) => z.literal(feature.name)) as [z.ZodLiteral<string>]),
+  features: z.array(z.string()).refine((names) => names.join() === filmFeatures.map((feature) => feature.name).join()),
   centre: z.array(finite).length(figures),
   scale: z.array(z.number().positive()).length(figures),
   inverse: z.array(finite).length(figures * figures),

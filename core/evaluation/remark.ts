@@ -48,23 +48,30 @@ export function remarkOn(training: Training): Remark {
   const memorises =
     passed >= patienceOfRemark && now.loss < learningFall * best.loss && checking > checkingRise * best.valLoss;
   if (memorises) return { remark: memorising(training, best, now), memorisingSince: best.epoch };
-  return { remark: otherwise(training, best, now, passed), memorisingSince: null };
+  return { remark: otherwise(training, best, passed), memorisingSince: null };
 }
 
 function memorising(training: Training, best: Epoch, now: Epoch): string {
   const { running, choosing } = training;
-  const learns = `(${Math.round(100 * best.accuracy)} to ${Math.round(100 * now.accuracy)} %)`;
-  const shares = `${percent(best.valAccuracy)}, ${running ? 'now' : 'at the end'} ${percent(now.valAccuracy)} %`;
-  const losses = `loss ${best.valLoss.toFixed(2)}, ${running ? 'now' : 'at the end'} ${now.valLoss.toFixed(2)}`;
-  const better = now.valAccuracy > best.valAccuracy;
-  const [begun, answers, learnsFrom, isChecked] = running
-    ? ['It has begun to memorise. Since', 'answers', 'it learns from', 'it is checked on']
-    : ['It memorised towards the end. After', 'answered', 'it learned from', 'it was checked on'];
+  const at = running ? 'now' : 'at the end';
+  const is = running
+    ? { begins: 'It has begun to memorise. Since', answers: 'answers', grows: 'grows', learns: 'it learns from' }
+    : { begins: 'It memorised in the end. After', answers: 'answered', grows: 'grew', learns: 'it learned from' };
+  const checked = `the ${choosing} ${running ? 'it is checked on' : 'it was checked on'}`;
+  const [from, to] = [Math.round(100 * best.accuracy), Math.round(100 * now.accuracy)];
+  const learning =
+    to > from
+      ? `${is.answers} better on the films ${is.learns} (${from} to ${to} %)`
+      : `${is.grows} surer on the films ${is.learns} (loss ${best.loss.toFixed(2)}, ${at} ${now.loss.toFixed(2)})`;
+  const shares = `${percent(best.valAccuracy)}, ${at} ${percent(now.valAccuracy)} %`;
+  const losses = `loss ${best.valLoss.toFixed(2)}, ${at} ${now.valLoss.toFixed(2)}`;
   // More right answers at a higher loss: what is still wrong is wrong with more certainty.
-  const onChecking = better
-    ? `grew surer of what it gets wrong on the ${choosing} ${isChecked} (${losses}; right ${shares})`
-    : `no better on the ${choosing} ${isChecked} (${shares})`;
-  const since = `${begun} epoch ${best.epoch} it ${answers} better on the films ${learnsFrom} ${learns} and ${onChecking}.`;
+  const checking =
+    now.valAccuracy > best.valAccuracy
+      ? `${is.grows} surer of what it gets wrong on ${checked} (${losses}; right ${shares})`
+      : `no better on ${checked} (${shares})`;
+  const joined = to > from || now.valAccuracy > best.valAccuracy ? 'and' : `and ${is.answers}`;
+  const since = `${is.begins} epoch ${best.epoch} it ${learning} ${joined} ${checking}.`;
   return `${since} The weights of epoch ${best.epoch} are kept.${whenItStops(training, best)}`;
 }
 
@@ -73,7 +80,7 @@ function whenItStops({ running, patience, epochs }: Training, best: Epoch): stri
   return ` It stops by itself at epoch ${best.epoch + patience} unless the checking films improve.`;
 }
 
-function otherwise(training: Training, best: Epoch, now: Epoch, passed: number): string | null {
+function otherwise(training: Training, best: Epoch, passed: number): string | null {
   const { running, choosing, learningMajority } = training;
   const most = Math.max(...training.curve.map((epoch) => epoch.accuracy));
   if (most < learningMajority + learnedMargin) {

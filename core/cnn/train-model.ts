@@ -1,0 +1,120 @@
+// One training from prepared films to a model folder: fit, threshold, guard, card.
+// Must not know the library; never asks the network about a film to judge with.
+import { readFileSync } from 'node:fs';
+import type { Epoch, RunSettings } from '#api/runs.ts';
+import { cannotTellBand, chooseThreshold } from '#core/evaluation/threshold.ts';
+import type { Band } from '#core/evaluation/threshold.ts';
+import { toProblem } from '#core/problem.ts';
+import type { Problem } from '#core/problem.ts';
+import { placesOf } from './check-plan.ts';
+import type { Engine } from './engine.ts';
+import { fit } from './fit.ts';
+import { learnGuard } from './guard.ts';
+import { logistic } from './loss.ts';
+import { saveModel } from './model-files.ts';
+import { logitsOf, predictLogits } from './predict.ts';
+import type { Fitted, TrainingHooks, TrainingPlan } from './trainer.ts';
+
+export interface TrainingOrder {
+  settings: RunSettings;
+  /** One file of prepared films, one after the other, settings.size squared bytes each. */
+  files: { pixels: string; count: number };
+  /** 1 fracture, 0 whole. */
+  labels: Uint8Array;
+  /** 0 to learn from, 1 to choose by, 2 to judge with. */
+  parts: Uint8Array;
+  /** Colourfulness of each film as imported (Hasler and Suesstrunk). */
+  colours: Float32Array;
+  /** Version of the routine that prepared the films. */
+  preprocess: number;
+  /** Must not exist yet. */
+  modelFolder: string;
+}
+
+export interface TrainingResult {
+  best: Epoch;
+  bestEpoch: number;
+  /** Done. */
+  epochs: number;
+  ended: Fitted['ended'];
+  /** Why it ended early through no one's wish; the model of the best epoch is saved all the same. */
+  problem: Pick<Problem, 'code' | 'values'> | null;
+  /** In words. */
+  engine: string;
+  /** Of fracture, one a film, in the films' order; NaN for films to judge with. */
+  probabilities: Float32Array;
+  threshold: number;
+  cannotTell: Band | null;
+  /** SHA-256 of the model's osteon.json: keep it to know the model again. */
+  cardSha256: string;
+}
+
+/** Problems: see `Trainer`; DISK_FULL and DISK_FAILED when the model cannot be written. */
+export async function trainModel(engine: Engine, order: TrainingOrder, hooks: TrainingHooks): Promise<TrainingResult> {
+  const { settings, labels, parts } = order;
+  const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order) };
+  const fitted = await fit(engine, plan, hooks);
+  try {
+    const learn = placesOf(plan, 'learn');
+    const choose = placesOf(plan, 'choose');
+    const probabilities = answers(engine, fitted, plan, [learn, choose]);
+    const chosen = { labels: pick(labels, choose), probabilities: pick(probabilities, choose) };
+    const threshold = chooseThreshold(chosen.labels, chosen.probabilities);
+    const cannotTell = cannotTellBand(chosen.labels, chosen.probabilities, threshold);
+    const cardSha256 = await saveModel(engine.tf, order.modelFolder, fitted.model, {
+      settings,
+      preprocess: order.preprocess,
+      normalisation: fitted.normalisation,
+      threshold,
+      cannotTell,
+      guard: learnGuard(plan.pixels, settings.size, learn, order.colours),
+      films: learn.length,
+      bestEpoch: fitted.best.epoch,
+      engine: engine.sentence,
+    });
+    const { best, curve, ended, problem } = fitted;
+    return {
+      best,
+      bestEpoch: best.epoch,
+      epochs: curve.length,
+      ended,
+      problem: problem && { code: problem.code, values: problem.values },
+      engine: engine.sentence,
+      probabilities,
+      threshold,
+      cannotTell,
+      cardSha256,
+    };
+  } catch (error) {
+    throw toProblem(error) ?? error;
+  } finally {
+    fitted.model.dispose();
+  }
+}
+
+function readPixels({ files, settings }: TrainingOrder): Uint8Array {
+  const pixels = readFileSync(files.pixels);
+  const wanted = files.count * settings.size * settings.size;
+  if (pixels.length !== wanted)
+    throw new Error(`${files.count} prepared films take ${wanted} bytes, not ${pixels.length}`);
+  return pixels;
+}
+
+function answers(
+  { tf }: Engine,
+  { model, normalisation }: Fitted,
+  { settings, pixels, labels }: TrainingPlan,
+  parts: Uint32Array[],
+): Float32Array {
+  const probabilities = new Float32Array(labels.length).fill(Number.NaN);
+  const logits = logitsOf(tf, model);
+  for (const places of parts) {
+    const values = predictLogits(tf, logits, normalisation, pixels, settings.size, places);
+    places.forEach((place, i) => (probabilities[place] = logistic(values[i] ?? Number.NaN)));
+  }
+  return probabilities;
+}
+
+function pick(values: ArrayLike<number>, places: Uint32Array): number[] {
+  return Array.from(places, (place) => values[place] ?? Number.NaN);
+}
