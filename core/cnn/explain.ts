@@ -1,12 +1,13 @@
 // Where a network looked: Grad-CAM on its last convolution, and the box that holds half of the evidence.
 // Must not draw: it gives bytes on a grid and a box in pixels of the input.
-import type { LayersModel, SymbolicTensor, Tensor, Tensor3D } from '@tensorflow/tfjs';
+import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 import { batchOf } from './batches.ts';
 import type { Normalisation } from './batches.ts';
 import { boxOfHalf } from './evidence-box.ts';
 import type { Box } from './evidence-box.ts';
 import type { Tf } from './engine.ts';
 import { logistic } from './loss.ts';
+import { fieldOf, placeCells } from './receptive-field.ts';
 
 export interface Explanation {
   /** Of fracture. */
@@ -14,7 +15,7 @@ export interface Explanation {
   /** Evidence for fracture on a grid of gridSize x gridSize over the input, row by row; 255 is the most there is. */
   heat: Uint8Array;
   gridSize: number;
-  /** Side of the layer the evidence comes from: finer detail than this is interpolated. */
+  /** Cells along a side of the layer the evidence comes from: finer detail than this is interpolated. */
   layerSize: number;
   /** The smallest box that holds half of the evidence, in pixels of the input; null when there is no evidence. */
   box: Box | null;
@@ -23,7 +24,7 @@ export interface Explanation {
 /**
  * Gradient-weighted class activation map (Selvaraju et al. 2017) of the logit of fracture: the maps of the last
  * convolution, after its activation, each weighted by the mean of the logit's gradient over it, summed, negatives
- * dropped. Their place is that of the layer's grid stretched over the input.
+ * dropped. Each cell is put where it lies on the input.
  * @param film one prepared film, size * size bytes
  */
 export function explain(
@@ -33,9 +34,10 @@ export function explain(
   film: Uint8Array,
   size: number,
 ): Explanation {
-  const { maps, tail } = splitAtLastConvolution(tf, model);
+  const { maps, head, tail } = splitAtLastConvolution(tf, model);
+  const layerSize = maps.outputs[0]?.shape[1] ?? 0;
   let logit = 0;
-  const evidence = tf.tidy(() => {
+  const cells = tf.tidy(() => {
     const input = batchOf(tf, film, size, [0], normalisation);
     const features = maps.predict(input) as Tensor;
     const through = (given: Tensor): Tensor => {
@@ -45,26 +47,15 @@ export function explain(
     };
     const gradient = tf.grad(through)(features);
     const weights = gradient.mean([1, 2], true);
-    const map = features.mul(weights).sum(3).relu().reshape(features.shape.slice(1, 3).concat(1)) as Tensor3D;
-    return { fine: stretch(tf, map, size), layerSize: map.shape[0] };
+    return features.mul(weights).sum(3).relu().dataSync() as Float32Array;
   });
-  const most = evidence.fine.reduce((a, b) => Math.max(a, b), 0);
-  const heat = Uint8Array.from(evidence.fine, (value) => (most > 0 ? Math.round((255 * value) / most) : 0));
-  return {
-    probability: logistic(logit),
-    heat,
-    gridSize: size,
-    layerSize: evidence.layerSize,
-    box: boxOfHalf(heat, size),
-  };
+  const placed = placeCells(cells, layerSize, fieldOf(head), size);
+  const most = placed.reduce((a, b) => Math.max(a, b), 0);
+  const heat = Uint8Array.from(placed, (value) => (most > 0 ? Math.round((255 * value) / most) : 0));
+  return { probability: logistic(logit), heat, gridSize: size, layerSize, box: boxOfHalf(heat, size) };
 }
 
-/** Linear between the middles of the layer's cells. */
-function stretch(tf: Tf, map: Tensor3D, size: number): Float32Array {
-  return tf.image.resizeBilinear(map, [size, size], false, true).dataSync() as Float32Array;
-}
-
-/** The network up to the activation of its last convolution, and the layers from there to the logit. */
+/** The network up to the activation of its last convolution; the layers to that convolution, and from there to the logit. */
 function splitAtLastConvolution(tf: Tf, model: LayersModel) {
   const { layers } = model;
   const convolution = layers.findLastIndex((layer) => layer.getClassName() === 'Conv2D');
@@ -74,6 +65,7 @@ function splitAtLastConvolution(tf: Tf, model: LayersModel) {
   if (convolution < 0 || !last) throw new Error('the network has no convolution to look at');
   return {
     maps: tf.model({ inputs: model.inputs, outputs: last.output as SymbolicTensor }),
+    head: layers.slice(0, convolution + 1),
     tail: layers.slice(activation + 1, -1),
   };
 }
