@@ -1,6 +1,6 @@
 // Where the cells of a layer lie on the input, and how far each can see.
 // Pure geometry over a chain of layers; must not run them.
-import type { layers } from '@tensorflow/tfjs';
+import type { SymbolicTensor, layers } from '@tensorflow/tfjs';
 
 export interface Field {
   /** Middle of the first cell, in pixels of the input (0 is the middle of the first pixel). */
@@ -35,7 +35,7 @@ export function fieldOf(chain: readonly layers.Layer[]): Field {
 /** Rows that "same" padding puts before the picture (TensorFlow's rule: the odd one goes behind). */
 function padding(layer: layers.Layer, kind: unknown, span: number, stride: number): number {
   if (kind !== 'same') return 0;
-  const side = (layer.inputShape as (number | null)[])[1] ?? 0;
+  const side = (layer.input as SymbolicTensor).shape[1] ?? 0;
   return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + span + 1 - side, 0) / 2);
 }
 
