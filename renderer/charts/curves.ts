@@ -1,0 +1,176 @@
+// The two figures of a training: share of right answers and loss, epoch by epoch.
+// Must not decide what the curves mean: the best epoch and the memorising stretch are given.
+import type { Epoch } from '#api/runs.ts';
+import type { Column, EndLabel, Figure, Mark, Point, Series, Table } from './figure.ts';
+import { epochAxis, lossAxis, shareAxis } from './scale.ts';
+import { percent } from '#renderer/words/figures.ts';
+
+export interface Curve {
+  /** "run 12" */
+  name: string;
+  epochs: readonly Epoch[];
+}
+
+export interface Curves {
+  /** The run that is looked at. */
+  run: Curve;
+  /** Epochs it may take. */
+  planned: number;
+  /** Epoch whose weights are kept. */
+  best: number | null;
+  /** From this epoch on it memorises. */
+  memorisingSince: number | null;
+  /** Earlier runs laid under, the newest first. */
+  ghosts: readonly Curve[];
+}
+
+type Kind = 'accuracy' | 'loss';
+
+interface Measure {
+  learn: (epoch: Epoch) => number;
+  check: (epoch: Epoch) => number;
+  said: (value: number, part: 'learn' | 'check') => string;
+}
+
+const measures: Record<Kind, Measure> = {
+  accuracy: {
+    learn: ({ accuracy }) => accuracy,
+    check: ({ valAccuracy }) => valAccuracy,
+    said: (value, part) => percent(value, part === 'learn' ? 0 : 1),
+  },
+  loss: {
+    learn: ({ loss }) => loss,
+    check: ({ valLoss }) => valLoss,
+    said: (value) => value.toFixed(2),
+  },
+};
+
+const margins = { left: 44, top: 24, right: 128, bottom: 28 };
+
+export function accuracyCurves(curves: Curves): Figure {
+  const figure = drawn('accuracy', curves);
+  return { ...figure, name: 'accuracy', title: 'Share of right answers', note: 'after each epoch' };
+}
+
+export function lossCurves(curves: Curves): Figure {
+  const figure = drawn('loss', curves);
+  return { ...figure, name: 'loss', title: 'Loss', note: 'lower is better' };
+}
+
+function drawn(kind: Kind, curves: Curves): Omit<Figure, 'name' | 'title' | 'note'> {
+  const measure = measures[kind];
+  const { run, ghosts, best } = curves;
+  const epochs = Math.max(curves.planned, ...ghosts.map(({ epochs: all }) => all.at(-1)?.epoch ?? 1));
+  const learn = pointsOf(run.epochs, measure.learn);
+  const check = pointsOf(run.epochs, measure.check);
+  const under = ghosts.map((ghost) => ({ name: ghost.name, points: pointsOf(ghost.epochs, measure.check) }));
+  const values = [...learn, ...check, ...under.flatMap(({ points }) => points)].map(({ y }) => y);
+  const series: Series[] = [
+    ...under.map((ghost): Series => ({
+      ...told(ghost.name, ghost.points, (y) => measure.said(y, 'check')),
+      tone: 'ghost',
+      widthPx: 1.2,
+      dotted: true,
+    })),
+    { ...told('learning', learn, (y) => measure.said(y, 'learn')), tone: 'learn', widthPx: 1.5 },
+    { ...told('checking', check, (y) => measure.said(y, 'check')), tone: 'check', widthPx: 2.4, knots: true },
+  ];
+  return {
+    summary: summary(kind, curves),
+    x: epochAxis(epochs),
+    y: kind === 'accuracy' ? shareAxis(values) : lossAxis(values),
+    margins,
+    series,
+    marks: ring(check, best),
+    labels: labelsOf(measure, learn, check, under),
+    rule: best === null ? null : { x: best, text: `best, epoch ${best}` },
+    band: shaded(curves),
+    table: curveTable(curves),
+  };
+}
+
+/** Values that are no numbers cannot be drawn; the table still shows the epoch. */
+function pointsOf(epochs: readonly Epoch[], value: (epoch: Epoch) => number): Point[] {
+  return epochs.map((epoch) => ({ x: epoch.epoch, y: value(epoch) })).filter(({ y }) => Number.isFinite(y));
+}
+
+function told(name: string, points: Point[], said: (y: number) => string): Pick<Series, 'name' | 'points'> {
+  return { name, points: points.map((point) => ({ ...point, said: `${name} ${said(point.y)}` })) };
+}
+
+function ring(check: Point[], best: number | null): Mark[] {
+  const point = check.find(({ x }) => x === best);
+  return point ? [{ ...point, shape: 'ring', tone: 'check' }] : [];
+}
+
+function shaded({ run, memorisingSince }: Curves): Figure['band'] {
+  const last = run.epochs.at(-1)?.epoch;
+  if (memorisingSince === null || last === undefined || last <= memorisingSince) return null;
+  return { from: memorisingSince, to: last };
+}
+
+function labelsOf(
+  measure: Measure,
+  learn: Point[],
+  check: Point[],
+  under: { name: string; points: Point[] }[],
+): EndLabel[] {
+  const labels: EndLabel[] = [];
+  const add = (point: Point | undefined, text: (y: number) => string, tone: EndLabel['tone']) => {
+    if (point) labels.push({ x: point.x, y: point.y, text: text(point.y), tone });
+  };
+  add(learn.at(-1), (y) => `learning ${measure.said(y, 'learn')}`, 'learn');
+  add(check.at(-1), (y) => `checking ${measure.said(y, 'check')}`, 'check');
+  for (const { name, points } of under) add(points.at(-1), () => `${name}, checking`, 'faint');
+  return labels;
+}
+
+function summary(kind: Kind, { run, best, ghosts }: Curves): string {
+  const measure = measures[kind];
+  const first = run.epochs[0];
+  const last = run.epochs.at(-1);
+  if (!first || !last) return `${kind === 'accuracy' ? 'Share of right answers' : 'Loss'}: no epoch has ended yet.`;
+  const bestEpoch = run.epochs.find(({ epoch }) => epoch === best);
+  const parts = [
+    `${kind === 'accuracy' ? 'Share of right answers' : 'Loss'} of ${run.name}, epoch ${first.epoch} to ${last.epoch}`,
+    `learning films ${measure.said(measure.learn(first), 'learn')} to ${measure.said(measure.learn(last), 'learn')}`,
+    `checking films ${measure.said(measure.check(first), 'check')} to ${measure.said(measure.check(last), 'check')}`,
+  ];
+  if (bestEpoch) parts.push(`${measure.said(measure.check(bestEpoch), 'check')} in the best epoch, ${bestEpoch.epoch}`);
+  if (ghosts.length > 0) parts.push(`laid over ${ghosts.map(({ name }) => name).join(', ')}`);
+  return `${parts.join('; ')}.`;
+}
+
+const share = (value: number) => percent(value);
+const loss = (value: number) => value.toFixed(3);
+
+/** One row an epoch; the same table stands behind both figures. */
+function curveTable({ run, ghosts }: Curves): Table {
+  const columns: Column[] = [
+    { name: 'epoch' },
+    { name: 'loss, learning', said: loss },
+    { name: 'right, learning', said: share },
+    { name: 'loss, checking', said: loss },
+    { name: 'right, checking', said: share },
+    { name: 'AUC, checking', said: (value) => value.toFixed(2) },
+    { name: 'films a second', said: (value) => String(Math.round(value)) },
+    { name: 'seconds', said: (value) => value.toFixed(1) },
+    ...ghosts.flatMap(({ name }): Column[] => [
+      { name: `${name}: loss, checking`, said: loss },
+      { name: `${name}: right, checking`, said: share },
+    ]),
+  ];
+  const numbers = new Set([run, ...ghosts].flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)));
+  const rows = [...numbers]
+    .sort((a, b) => a - b)
+    .map((number) => {
+      const own = run.epochs.find(({ epoch }) => epoch === number);
+      const others = ghosts.map(({ epochs }) => epochs.find(({ epoch }) => epoch === number));
+      return [
+        number,
+        ...[own?.loss, own?.accuracy, own?.valLoss, own?.valAccuracy, own?.valAuc, own?.imagesPerSecond, own?.seconds],
+        ...others.flatMap((other) => [other?.valLoss, other?.valAccuracy]),
+      ].map((cell) => cell ?? null);
+    });
+  return { caption: `Epochs of ${run.name}`, columns, rows };
+}

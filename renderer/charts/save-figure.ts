@@ -1,0 +1,140 @@
+// Figures as files: SVG, PNG at twice the size, CSV. A file says what it shows, of which run, and that it is no diagnosis.
+// Must not know where files go: a blob is handed to the browser, which asks or keeps.
+import { NOTICE } from '#api/contract.ts';
+import { csvFile } from './csv.ts';
+import type { Figure, Table, Tone } from './figure.ts';
+import { paperPalette, themePalette } from './palette.ts';
+import type { Palette } from './palette.ts';
+import { colour, element, escaped, figureElements, svgFile } from './svg.ts';
+
+export type Format = 'png' | 'svg' | 'csv';
+export type Background = 'theme' | 'white';
+
+/** A figure ready to be saved: what it shows on `width` x `height` px, whatever draws it. */
+export interface Drawing {
+  name: string;
+  title: string;
+  note: string;
+  summary: string;
+  width: number;
+  height: number;
+  elements: (palette: Palette) => string[];
+  table: Table;
+}
+
+/** Which run a figure is of: "Run 12, Paper preset, 28 x 28", and the start of the file name. */
+export interface Provenance {
+  run: string;
+  file: string;
+}
+
+const MARGIN_PX = 24;
+const HEAD_PX = 48;
+const FOOT_PX = 40;
+/** Px of the picture a px of the figure. */
+const PNG_SCALE = 2;
+
+export function drawingOf(figure: Figure, width: number, height: number): Drawing {
+  const { name, title, note, summary, table } = figure;
+  return {
+    name,
+    title,
+    note,
+    summary,
+    width,
+    height,
+    table,
+    elements: (palette) => figureElements(figure, width, height, palette),
+  };
+}
+
+/** The SVG file of one figure, or of several under each other. */
+export function svgOf(drawings: readonly Drawing[], provenance: Provenance, palette: Palette): string {
+  const inner = Math.max(0, ...drawings.map(({ width }) => width));
+  const inside: string[] = [];
+  let top = MARGIN_PX;
+  for (const drawing of drawings) {
+    inside.push(head(drawing, top, palette));
+    inside.push(moved(MARGIN_PX, top + HEAD_PX - 16, drawing.elements(palette)));
+    top += HEAD_PX - 16 + drawing.height + MARGIN_PX;
+  }
+  inside.push(foot(provenance, top + 8, palette));
+  const title = `${drawings.map((drawing) => drawing.title).join(', ')}: ${provenance.run}`;
+  const summary = drawings.map((drawing) => drawing.summary).join(' ');
+  return svgFile({ title, summary, width: inner + 2 * MARGIN_PX, height: top + FOOT_PX, inside }, palette);
+}
+
+function head({ title, note, width }: Drawing, top: number, palette: Palette): string {
+  return moved(MARGIN_PX, top, [
+    line(title, 0, 12, 'strong', palette, { 'font-weight': 600 }),
+    line(note, width, 12, 'faint', palette, { 'text-anchor': 'end' }),
+  ]);
+}
+
+function foot({ run }: Provenance, top: number, palette: Palette): string {
+  return moved(MARGIN_PX, top, [line(`Osteon, ${run}`, 0, 0, 'plain', palette), line(NOTICE, 0, 16, 'faint', palette)]);
+}
+
+function line(
+  text: string,
+  x: number,
+  y: number,
+  tone: Tone,
+  palette: Palette,
+  more: Record<string, string | number> = {},
+): string {
+  return element('text', { x, y, ...colour('fill', palette.tones[tone]), ...more }, [escaped(text)]);
+}
+
+function moved(x: number, y: number, inside: readonly string[]): string {
+  return element('g', { transform: `translate(${x} ${y})` }, inside.length === 0 ? [''] : inside);
+}
+
+/** Saves figures in one file. A CSV file holds one table: the first one's. */
+export async function saveFigures(
+  drawings: readonly Drawing[],
+  provenance: Provenance,
+  format: Format,
+  background: Background = 'theme',
+): Promise<void> {
+  const name = `${provenance.file}-${drawings.length === 1 ? (drawings[0]?.name ?? 'figure') : 'figures'}`;
+  if (format === 'csv') {
+    const [first] = drawings;
+    if (first) save(`${name}.csv`, new Blob([csvFile(first.table)], { type: 'text/csv;charset=utf-8' }));
+    return;
+  }
+  const palette = background === 'white' ? paperPalette() : themePalette();
+  const svg = new Blob([svgOf(drawings, provenance, palette)], { type: 'image/svg+xml' });
+  save(`${name}.${format}`, format === 'svg' ? svg : await pngOf(svg));
+}
+
+export function saveTable(table: Table, name: string): void {
+  save(`${name}.csv`, new Blob([csvFile(table)], { type: 'text/csv;charset=utf-8' }));
+}
+
+async function pngOf(svg: Blob): Promise<Blob> {
+  const address = URL.createObjectURL(svg);
+  try {
+    const picture = new Image();
+    picture.src = address;
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = picture.naturalWidth * PNG_SCALE;
+    canvas.height = picture.naturalHeight * PNG_SCALE;
+    canvas.getContext('2d')?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const png = await new Promise<Blob | null>((take) => canvas.toBlob(take, 'image/png'));
+    if (!png) throw new Error(`a picture of ${canvas.width} x ${canvas.height} px could not be made`);
+    return png;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+
+function save(name: string, blob: Blob): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser takes the blob after this turn; a minute is ample even where it asks for a place first.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
