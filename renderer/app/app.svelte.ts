@@ -1,0 +1,168 @@
+// Everything the window knows, in one place: pages reach it through `useApp()`.
+// Holds and wires; what a part does stands in its own file.
+import { createContext } from 'svelte';
+import type { HostBridge } from '#api/host.ts';
+import type { Job } from '#api/jobs.ts';
+import { Commands } from '#renderer/commands/commands.svelte.ts';
+import { troubleOf } from '#renderer/connect.ts';
+import type { Connection, Core, Trouble } from '#renderer/connect.ts';
+import { Changes } from './changes.svelte.ts';
+import { FolderChooser, LibraryDialog } from './dialogs.svelte.ts';
+import { Engine } from './engine.svelte.ts';
+import { JobsState } from './jobs.svelte.ts';
+import { Labelling } from './labelling.svelte.ts';
+import { LibraryState } from './library.svelte.ts';
+import { Pages } from './pages.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { Trash } from './trash.svelte.ts';
+
+export class App {
+  readonly core: Core;
+  /** The desktop around the window; null in a browser. */
+  readonly host: HostBridge | null;
+  readonly toasts = new Toasts();
+  readonly changes = new Changes();
+  readonly pages = new Pages();
+  readonly commands: Commands;
+  readonly preferences: Preferences;
+  readonly library: LibraryState;
+  readonly labelling: Labelling;
+  readonly trash: Trash;
+  readonly jobs: JobsState;
+  readonly engine: Engine;
+  readonly libraryDialog = new LibraryDialog();
+  readonly folders: FolderChooser;
+  #note = $state<string | null>(null);
+  #paletteOpen = $state<false | 'all' | 'films'>(false);
+  #keysOpen = $state(false);
+  #trouble = $state.raw<Trouble | null>(null);
+
+  constructor({ core, host }: Connection) {
+    this.core = core;
+    this.host = host;
+    const fail = (error: unknown) => this.fail(error);
+    this.preferences = new Preferences(core, fail);
+    this.commands = new Commands(() => ({}), fail);
+    this.library = new LibraryState(core);
+    this.labelling = new Labelling(core, this.changes);
+    this.trash = new Trash(core, this.changes, this.toasts);
+    this.jobs = new JobsState(core, (job) => this.#jobEnded(job));
+    this.engine = new Engine(core);
+    this.folders = new FolderChooser(host);
+  }
+
+  get palette(): false | 'all' | 'films' {
+    return this.#paletteOpen;
+  }
+
+  get keySheet(): boolean {
+    return this.#keysOpen;
+  }
+
+  /** Why the window could not start; null where it did. */
+  get trouble(): Trouble | null {
+    return this.#trouble;
+  }
+
+  /** A page's own words in the status bar: "A.K. today: 12 films, 21 s each". */
+  get note(): string | null {
+    return this.#note;
+  }
+
+  /** Shows words in the status bar; answers how to take them away. */
+  showNote(words: string): () => void {
+    this.#note = words;
+    return () => {
+      if (this.#note === words) this.#note = null;
+    };
+  }
+
+  openPalette(open: false | 'all' | 'films'): void {
+    this.#paletteOpen = open;
+  }
+
+  openKeySheet(open: boolean): void {
+    this.#keysOpen = open;
+  }
+
+  /** Asks for everything the frame shows; pages ask for their own. */
+  async start(): Promise<void> {
+    this.jobs.start();
+    try {
+      await Promise.all([this.preferences.load(), this.library.load()]);
+      this.#trouble = null;
+    } catch (error) {
+      this.#trouble = troubleOf(error);
+      return;
+    }
+    this.#libraryOpened();
+    // The engine is looked for by loading it, which takes seconds: nothing waits for it.
+    await this.engine.look().catch((error: unknown) => this.fail(error));
+  }
+
+  /** Opens another library, or makes one. */
+  async openLibrary(folder: string, create = false): Promise<void> {
+    await this.library.open(folder, create);
+    this.#libraryOpened();
+  }
+
+  /** Another reader reads from now on: undo follows. */
+  async chooseReader(reader: number): Promise<void> {
+    await this.library.chooseReader(reader);
+    await this.labelling.refresh();
+  }
+
+  /** Shows the place where a job is at home. */
+  openJob({ kind, subject }: Job): void {
+    if (kind === 'train') this.pages.go('train');
+    else if (kind === 'classify') this.pages.go('classify');
+    else if (kind === 'backup' || kind === 'verify') this.pages.settings('library');
+    else this.pages.go('library');
+    void subject;
+  }
+
+  /** Says an error that has no place of its own on the page. */
+  fail(error: unknown): void {
+    this.toasts.fail(troubleOf(error));
+  }
+
+  /** Runs what a click asked for and says where it failed. */
+  attempt(work: () => Promise<unknown>): void {
+    work().catch((error: unknown) => this.fail(error));
+  }
+
+  async undo(): Promise<void> {
+    const films = this.trash.undoable;
+    if (films) await this.trash.restore(films);
+    else await this.labelling.undo();
+  }
+
+  async redo(): Promise<void> {
+    await this.labelling.redo();
+  }
+
+  #libraryOpened(): void {
+    this.pages.forget();
+    this.labelling.forget();
+    this.changes.savedBefore(this.library.current?.lastSaved ?? null);
+    this.changes.filmsChanged();
+    this.changes.runsChanged();
+    if (this.library.current) this.attempt(() => this.labelling.refresh());
+  }
+
+  #jobEnded(job: Job): void {
+    if (job.kind === 'import' || job.kind === 'demo') this.changes.filmsChanged();
+    if (job.kind === 'train') {
+      // A run gives films their part and their probability too.
+      this.changes.runsChanged();
+      this.changes.filmsChanged();
+    }
+    if (job.kind === 'backup' || job.kind === 'import' || job.kind === 'demo' || job.kind === 'train') {
+      this.attempt(() => this.library.refresh());
+    }
+    if (job.state === 'failed' && job.error) this.toasts.fail(job.error);
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

@@ -1,0 +1,63 @@
+// Short messages for what has no place of its own on the page: done with an undo, or failed with a next step.
+import type { Component } from 'svelte';
+import type { Trouble } from '#renderer/connect.ts';
+
+export interface Toast {
+  id: number;
+  text: string;
+  next: string | null;
+  kind: 'done' | 'trouble';
+  icon: Component | null;
+  action: { title: string; keys?: string; run: () => void } | null;
+}
+
+/** Long enough to read and to undo. */
+const STAYS_MS = 10_000;
+const MOST = 3;
+
+export class Toasts {
+  #shown = $state.raw<Toast[]>([]);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen follows it
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  #next = 1;
+
+  get shown(): Toast[] {
+    return this.#shown;
+  }
+
+  say(text: string, more: { icon?: Component; action?: Toast['action'] } = {}): void {
+    this.#show({ text, next: null, kind: 'done', icon: more.icon ?? null, action: more.action ?? null });
+  }
+
+  /** An error without a place; the same error twice shows once. */
+  fail(trouble: Trouble): void {
+    const same = this.#shown.find(({ text }) => text === trouble.message);
+    if (same) this.close(same.id);
+    this.#show({ text: trouble.message, next: trouble.next, kind: 'trouble', icon: null, action: null });
+  }
+
+  close(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.#shown = this.#shown.filter((toast) => toast.id !== id);
+  }
+
+  /** Keeps a message while it is pointed at or has the focus. */
+  hold(id: number): void {
+    clearTimeout(this.#timers.get(id));
+  }
+
+  release(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.set(
+      id,
+      setTimeout(() => this.close(id), STAYS_MS),
+    );
+  }
+
+  #show(toast: Omit<Toast, 'id'>): void {
+    const id = this.#next++;
+    this.#shown = [...this.#shown, { ...toast, id }].slice(-MOST);
+    this.release(id);
+  }
+}

@@ -1,0 +1,68 @@
+// Films and labels in words: the same words on every page.
+import type { Label } from '#api/labels.ts';
+import type { Part, Xray, XrayProblem } from '#api/xrays.ts';
+
+export const labels: Label[] = ['fracture', 'whole', 'uncertain'];
+
+const labelWords: Record<Label, string> = { fracture: 'Fracture', whole: 'Whole', uncertain: 'Uncertain' };
+export const NOT_YET_READ = 'Not yet read';
+
+export function labelWord(label: Label | null): string {
+  return label === null ? NOT_YET_READ : labelWords[label];
+}
+
+/** How a sentence about a film ends: "is a fracture". */
+export function labelClause(label: Label | null, films = 1): string {
+  const are = films === 1 ? 'is' : 'are';
+  if (label === null) return `${are} not yet read`;
+  return label === 'fracture' && films === 1 ? 'is a fracture' : `${are} ${label === 'fracture' ? 'fractures' : label}`;
+}
+
+const partWords: Record<Part, string> = { learn: 'Learn', choose: 'Choose', judge: 'Judge, sealed' };
+export function partWord(part: Part | null): string {
+  return part === null ? 'None yet' : partWords[part];
+}
+
+const problemWords: Record<XrayProblem, string> = {
+  'near-duplicate': 'Near duplicate',
+  'two-labels': 'Two labels',
+  'no-patient': 'No patient',
+  blurred: 'Blurred',
+  'burned-in-text': 'Burned-in text',
+};
+export function problemWord(problem: XrayProblem): string {
+  return problemWords[problem];
+}
+
+/** Worth a mark on the film itself; a film without a patient is too common to be one. */
+export function warningsOf(film: Pick<Xray, 'problems'>): XrayProblem[] {
+  return film.problems.filter((problem) => problem !== 'no-patient');
+}
+
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** "Wrist, right, frontal"; null where nothing is known. */
+export function viewOf(film: Pick<Xray, 'bodyPart' | 'laterality' | 'projection'>): string | null {
+  const words = [film.bodyPart, film.laterality, film.projection].filter((word) => word !== null && word !== '');
+  return words.length === 0 ? null : capital(words.join(', ').toLowerCase());
+}
+
+/** Last part of a path as imported, with its frame where the file has several. */
+export function fileName(film: Pick<Xray, 'file' | 'frame' | 'frames'>): string {
+  const name = film.file.split(/[\\/]/).at(-1) ?? film.file;
+  return film.frames > 1 ? `${name}, frame ${film.frame + 1}` : name;
+}
+
+/** What a screen reader says of a film. */
+export function describeFilm(film: Xray): string {
+  const parts = [
+    film.synthetic ? 'synthetic film' : 'film',
+    fileName(film),
+    viewOf(film),
+    labelWord(film.label).toLowerCase(),
+    ...warningsOf(film).map((problem) => problemWord(problem).toLowerCase()),
+  ];
+  return parts.filter(Boolean).join(', ');
+}
