@@ -175,7 +175,7 @@ function learnBatch(learner: Learner, places: Uint32Array, withNorm: boolean) {
     const forward = () => lossOf(logits.apply(films, { training: true }) as Tensor) as Scalar;
     const { grads } = tf.variableGrads(forward, variables);
     const flat = tf.concat1d(variables.map(({ name }) => grads[name]?.flatten() as Tensor1D));
-    if (withNorm) gradientNorm = Math.sqrt(flat.square().sum().dataSync()[0] ?? Number.NaN);
+    if (withNorm) gradientNorm = finite(Math.sqrt(flat.square().sum().dataSync()[0] ?? Number.NaN));
     learner.optimizer.step(flat);
   });
   return { loss, right, gradientNorm };
@@ -204,6 +204,9 @@ function writeWeights(tf: Tf, model: LayersModel, weights: Float32Array[]): void
   model.setWeights(tensors);
   tf.dispose(tensors);
 }
+
+/** A figure on its way to the window, which knows no infinity. */
+const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
 const augmented = ({ augmentation, mirror }: RunSettings) => augmentation || mirror;
 

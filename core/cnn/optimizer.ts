@@ -22,9 +22,8 @@ export function createOptimizer(
   { optimizer, learningRate }: Pick<RunSettings, 'optimizer' | 'learningRate'>,
 ): Optimizer {
   const sizes = variables.map((variable) => variable.size);
-  const flat = tf.tidy(() => tf.concat1d(variables.map((variable) => variable.flatten() as Tensor1D)));
-  const weights = tf.variable(flat, false);
-  const zeros = () => tf.variable(tf.zerosLike(flat), false);
+  const weights = tf.tidy(() => tf.variable(tf.concat1d(variables.map((v) => v.flatten() as Tensor1D)), false));
+  const zeros = () => tf.tidy(() => tf.variable(tf.zerosLike(weights), false));
   const first = optimizer === 'sgd' ? null : zeros();
   const second = optimizer === 'adam' ? zeros() : null;
   let steps = 0;
@@ -54,7 +53,7 @@ export function createOptimizer(
       });
     },
     dispose() {
-      tf.dispose([flat, weights, first, second].filter((tensor) => tensor !== null));
+      tf.dispose([weights, first, second].filter((tensor) => tensor !== null));
     },
   };
 }

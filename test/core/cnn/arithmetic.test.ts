@@ -1,0 +1,111 @@
+// Reference values: scipy 1.17.1 (log_expit, expit) for the loss, the published update rules in numpy 2.4.6 for the optimisers.
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Tensor1D, Variable } from '@tensorflow/tfjs';
+import { drawPlacement, placeFilm } from '#core/cnn/augment.ts';
+import { batchOf, normalisationOf } from '#core/cnn/batches.ts';
+import { loadEngine } from '#core/cnn/engine.ts';
+import type { Tf } from '#core/cnn/engine.ts';
+import { binaryCrossEntropy, classWeightsOf, logistic } from '#core/cnn/loss.ts';
+import { createOptimizer } from '#core/cnn/optimizer.ts';
+import { random } from '#core/random.ts';
+
+let tf: Tf;
+beforeAll(async () => {
+  ({ tf } = await loadEngine('auto'));
+});
+
+describe('binaryCrossEntropy', () => {
+  it('is exact from 0 to where naive forms overflow, with class weights', () => {
+    const { loss, gradient } = binaryCrossEntropy([0, 2, -3, 40, -800, 1.5], [1, 0, 1, 1, 0, 1], [0.5, 2]);
+    expect(loss).toBeCloseTo(1.491626604292394, 12);
+    const expected = [-0.16666667, 0.07339976, -0.31752471, 0, 0, -0.06080851];
+    expected.forEach((value, i) => expect(gradient[i]).toBeCloseTo(value, 7));
+    expect(logistic(-800)).toBe(0);
+  });
+
+  it('gives up on nothing that is no number', () => {
+    expect(binaryCrossEntropy([Number.NaN, 1], [1, 0], [1, 1]).loss).toBeNaN();
+  });
+
+  it('weighs a rare class so that both count the same', () => {
+    expect(classWeightsOf([1, 0, 0, 0], true)).toEqual([4 / 6, 2]);
+    expect(classWeightsOf([1, 0, 0, 0], false)).toEqual([1, 1]);
+  });
+});
+
+describe('createOptimizer', () => {
+  it.each([
+    ['sgd', 0.01, [0.9039208, -1.80784159, 2.71176239]],
+    ['momentum', 0.01, [0.74931649, -1.49863299, 2.24794948]],
+    ['adam', 0.1, [0.50796419, -1.50295604, 2.50177963]],
+  ] as const)('%s moves as published', (optimizer, learningRate, expected) => {
+    const [a, b] = [tf.variable(tf.tensor2d([1, -2], [1, 2])), tf.variable(tf.tensor1d([3]))];
+    const variables = [a, b] as Variable[];
+    const moving = createOptimizer(tf, variables, { optimizer, learningRate });
+    for (let step = 0; step < 5; step++) {
+      tf.tidy(() => moving.step(tf.concat1d(variables.map((v) => v.flatten().mul(2) as Tensor1D))));
+    }
+    const weights = [...a.dataSync(), ...b.dataSync()];
+    expected.forEach((value, i) => expect(weights[i]).toBeCloseTo(value, 5));
+    const before = tf.memory().numTensors;
+    moving.dispose();
+    expect(tf.memory().numTensors).toBeLessThan(before);
+  });
+});
+
+describe('batches', () => {
+  const pixels = Uint8Array.from([0, 0, 0, 0, 255, 255, 255, 255, 0, 255, 0, 255]);
+
+  it('are normalised by the learning films alone', () => {
+    const normalisation = normalisationOf(pixels, 2, [0, 1]);
+    expect(normalisation).toEqual({ mean: 0.5, deviation: 0.5 });
+    const batch = batchOf(tf, pixels, 2, [2, 0], normalisation);
+    expect(batch.shape).toEqual([2, 2, 2, 1]);
+    expect(Array.from(batch.dataSync())).toEqual([-1, 1, -1, 1, -1, -1, -1, -1]);
+  });
+
+  it('stand films without any contrast', () => {
+    expect(normalisationOf(new Uint8Array(8), 2, [0, 1])).toEqual({ mean: 0, deviation: 1 });
+  });
+});
+
+describe('augmentation', () => {
+  const size = 9;
+  const film = Uint8Array.from({ length: size * size }, (_, place) => (place * 7) % 256);
+  const placed = (placement: Parameters<typeof placeFilm>[2]) => {
+    const target = new Float32Array(size * size);
+    placeFilm(film, size, placement, target, 0, 1, 0);
+    return Array.from(target);
+  };
+  const still = { cos: 1, sin: 0, shiftX: 0, shiftY: 0, mirrored: false };
+
+  it('leaves a film alone when nothing is on', () => {
+    const placement = drawPlacement(random(1), size, { augmentation: false, mirror: false });
+    expect(placed(placement)).toEqual(Array.from(film));
+  });
+
+  it('mirrors, turns and shifts to the pixel', () => {
+    const at = (row: number, column: number) => film[row * size + column]!;
+    expect(placed({ ...still, mirrored: true })[3 * size + 1]).toBe(at(3, 7));
+    expect(placed({ ...still, cos: 0, sin: 1 })[2 * size + 3]).toBeCloseTo(at(3, 6), 4);
+    expect(placed({ ...still, shiftX: 2 })[4 * size + 3]).toBe(at(4, 5));
+    expect(placed({ ...still, shiftX: 0.5 })[4 * size + 3]).toBe((at(4, 3) + at(4, 4)) / 2);
+    expect(placed({ ...still, shiftX: -3 })[4 * size]).toBe(at(4, 0));
+  });
+
+  it('stays small, uses both sides, and does not change its draws when one of two is off', () => {
+    const all = { augmentation: true, mirror: true };
+    const [both, one] = [random(4), random(4)];
+    let mirrored = 0;
+    for (let i = 0; i < 300; i++) {
+      const placement = drawPlacement(both, 100, all);
+      const turned = drawPlacement(one, 100, { ...all, mirror: false });
+      expect(turned).toEqual({ ...placement, mirrored: false });
+      expect(Math.abs(placement.shiftX)).toBeLessThanOrEqual(6);
+      expect(Math.abs(Math.asin(placement.sin))).toBeLessThanOrEqual((10 * Math.PI) / 180 + 1e-12);
+      if (placement.mirrored) mirrored++;
+    }
+    expect(mirrored).toBeGreaterThan(120);
+    expect(mirrored).toBeLessThan(180);
+  });
+});
