@@ -1,0 +1,138 @@
+// Films as the viewer needs them: stored values and how to read them, fetched by URL and kept up to a number of bytes.
+// Must not know how films are drawn.
+import type { PixelDescription } from '#api/images.ts';
+
+export type StoredValues = Uint8Array | Uint16Array | Int16Array;
+
+export interface Film {
+  url: string;
+  description: PixelDescription;
+  /** Row by row; bytes are little-endian, as are all computers Osteon runs on. */
+  values: StoredValues;
+}
+
+/** A film that could not be shown: what happened and what to do, as the core said it. */
+export class FilmTrouble extends Error {
+  readonly code: string;
+  readonly next: string;
+
+  constructor(code: string, message: string, next: string) {
+    super(message);
+    this.code = code;
+    this.next = next;
+  }
+}
+
+type Fetch = (url: string) => Promise<Response>;
+
+/** Fetches the stored values of a film; throws FilmTrouble. */
+export async function fetchFilm(url: string, get: Fetch = (address) => fetch(address)): Promise<Film> {
+  const response = await get(url).catch(() => {
+    throw new FilmTrouble('NOT_ANSWERING', 'Osteon does not answer, so the film cannot be shown.', 'Open it again.');
+  });
+  if (!response.ok) throw await troubleIn(response);
+  const header = response.headers.get('x-pixels');
+  if (!header) throw incomplete();
+  const description = JSON.parse(decodeURIComponent(header)) as PixelDescription;
+  const values = valuesOf(await response.arrayBuffer(), description.type);
+  if (values.length !== description.width * description.height) throw incomplete();
+  return { url, description, values };
+}
+
+function incomplete(): FilmTrouble {
+  return new FilmTrouble('FILM_INCOMPLETE', 'The film did not arrive whole, so it is not shown.', 'Open it again.');
+}
+
+async function troubleIn(response: Response): Promise<FilmTrouble> {
+  const said = (await response.json().catch(() => ({}))) as { code?: string; message?: string; next?: string };
+  return new FilmTrouble(
+    said.code ?? 'INTERNAL',
+    said.message ?? 'The film cannot be shown.',
+    said.next ?? 'Open it again; the file itself is untouched.',
+  );
+}
+
+function valuesOf(bytes: ArrayBuffer, type: PixelDescription['type']): StoredValues {
+  if (type === 'uint8') return new Uint8Array(bytes);
+  if (bytes.byteLength % 2 === 1) throw incomplete();
+  return type === 'int16' ? new Int16Array(bytes) : new Uint16Array(bytes);
+}
+
+/** Films looked at lately or soon, oldest use first out once their bytes go over a limit. */
+export class FilmStore {
+  #get: (url: string) => Promise<Film>;
+  #limitBytes: number;
+  #dropped: (url: string) => void;
+  /** In order of use. */
+  #kept = new Map<string, Film>();
+  #coming = new Map<string, Promise<Film>>();
+  #bytes = 0;
+  #wish = 0;
+
+  /** `dropped` is told which film was let go. */
+  constructor(
+    get: (url: string) => Promise<Film>,
+    limitBytes: number,
+    dropped: (url: string) => void = () => undefined,
+  ) {
+    this.#get = get;
+    this.#limitBytes = limitBytes;
+    this.#dropped = dropped;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The film if it is here already; counts as a use. */
+  take(url: string): Film | undefined {
+    const film = this.#kept.get(url);
+    if (film) {
+      this.#kept.delete(url);
+      this.#kept.set(url, film);
+    }
+    return film;
+  }
+
+  /** The film, fetched where it is not here; asking twice fetches once. */
+  async load(url: string): Promise<Film> {
+    const here = this.take(url);
+    if (here) return here;
+    const coming = this.#coming.get(url) ?? this.#fetch(url);
+    return coming;
+  }
+
+  /**
+   * Fetches films that will probably be looked at next, one after the other, until other films are wished for.
+   * Failures show when a film is opened.
+   */
+  async prefetch(urls: string[]): Promise<void> {
+    const wish = ++this.#wish;
+    for (const url of urls) {
+      if (wish !== this.#wish) return;
+      if (!this.#kept.has(url)) await this.load(url).catch(() => undefined);
+    }
+  }
+
+  #fetch(url: string): Promise<Film> {
+    const coming = this.#get(url)
+      .then((film) => {
+        this.#keep(film);
+        return film;
+      })
+      .finally(() => this.#coming.delete(url));
+    this.#coming.set(url, coming);
+    return coming;
+  }
+
+  #keep(film: Film): void {
+    this.#kept.set(film.url, film);
+    this.#bytes += film.values.byteLength;
+    for (const [url, old] of this.#kept) {
+      if (this.#bytes <= this.#limitBytes || url === film.url) break;
+      this.#kept.delete(url);
+      this.#bytes -= old.values.byteLength;
+      this.#dropped(url);
+    }
+  }
+}
