@@ -13,5 +13,5 @@ export const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types svelte-trusted-html",
+  'trusted-types svelte-trusted-html',
 ].join('; ');

@@ -46,6 +46,11 @@ export const prediction = z.object({
     .object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() })
     .nullable()
     .describe('holds half of the evidence, in pixels of the film'),
+  region: z
+    .object({ x: z.number(), y: z.number(), side: z.number() })
+    .describe(
+      'square of the film, in its pixels, that the heat map and the seen picture cover; may reach beyond its edges',
+    ),
   film: z.object({ width: z.number().int(), height: z.number().int(), bits: z.number().int() }),
   images: z.object({ film: z.string(), thumbnail: z.string(), heat: z.string(), seen: z.string() }).describe('URLs'),
   ms: z.number().describe('from file to answer'),

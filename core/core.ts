@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { Decoders } from './children/decoders.ts';
 import type { StartChild } from './children/child.ts';
+import { ModelProcess } from './children/model-process.ts';
 import type { Desk } from './desk.ts';
 import { createImages } from './images.ts';
 import { ImportDesk } from './imports/desk.ts';
@@ -64,7 +65,19 @@ export function createCore(options: CoreOptions): Core {
   const decoders = new Decoders(startChild);
   const engine = new Engine(startChild);
   const uploads = new Uploads(library);
-  const services = { library, decoders, jobs, uploads, settings, engine, startChild, log, version: options.version };
+  const models = new ModelProcess(startChild);
+  const services = {
+    library,
+    decoders,
+    models,
+    jobs,
+    uploads,
+    settings,
+    engine,
+    startChild,
+    log,
+    version: options.version,
+  };
   const desk: Desk = {
     ...services,
     host: options.host,
@@ -86,6 +99,7 @@ export function createCore(options: CoreOptions): Core {
     async close() {
       await jobs.close();
       desk.predictions.close();
+      models.close();
       decoders.close();
       if (current) settings.opened(describeLibrary(current));
       current?.close();

@@ -147,12 +147,17 @@ export function countOpenings(db: Db, seed: number): number {
   return db.get(query)?.n ?? 0;
 }
 
-/** Runs that say they are at work, with the process that said so. */
+/** Runs and imports that have an owner or say they are at work. */
 export function unfinished(db: Db): {
-  runs: { id: number; owner: number | null }[];
+  runs: { id: number; state: string; owner: number | null }[];
   imports: { id: number; owner: number | null }[];
 } {
-  const runs = db.all(db.build.selectFrom('runs').select(['id', 'owner']).where('state', '=', 'running'));
+  const runs = db.all(
+    db.build
+      .selectFrom('runs')
+      .select(['id', 'state', 'owner'])
+      .where((e) => e.or([e('state', '=', 'running'), e('owner', 'is not', null)])),
+  );
   const imports = db.all(db.build.selectFrom('imports').select(['id', 'owner']).where('state', '=', 'running'));
   return { runs, imports };
 }

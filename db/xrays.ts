@@ -253,3 +253,13 @@ export function libraryCounts(db: Db): LibraryCounts {
     .get();
   return row as LibraryCounts;
 }
+
+/** Films by row number, also those in the trash. */
+export function xraysByIds(db: Db, ids: number[]): (XrayRow & { id: number })[] {
+  const query = db.build
+    .selectFrom('xrays')
+    .selectAll()
+    .where(sql<SqlBool>`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .orderBy('id');
+  return db.all(query);
+}

@@ -13,7 +13,7 @@ import { Problem, toProblem } from '#core/problem.ts';
 import { recognise } from './layouts/recognise.ts';
 import type { Claim, LayoutReading } from './layouts/layout.ts';
 import { guessLabel, guessMapping } from './mapping.ts';
-import { pseudonym } from './pseudonym.ts';
+import { patientPseudonym } from './pseudonym.ts';
 import { scan } from './scan.ts';
 import type { Found, FoundFile } from './scan.ts';
 
@@ -203,7 +203,7 @@ export function patientOf(
   library: OpenLibrary,
   { claim, reading }: Pick<ImportItem, 'claim' | 'reading'>,
 ): string | null {
-  return claim.patient === null ? reading.facts.patient : pseudonym('P', claim.patient, library.salt);
+  return claim.patient === null ? reading.facts.patient : patientPseudonym(claim.patient, library.salt);
 }
 
 function privacyOf(layout: LayoutReading, items: ImportItem[]): ImportPreview['privacy'] {

@@ -1,14 +1,10 @@
-// Pseudonyms: the same identifier in the same library gives the same name, and no one can go back without the salt.
-import { createHmac } from 'node:crypto';
+// Pseudonyms of what tables and folders name: the same as a DICOM file with the same id gets.
+import { pseudonym } from '#core/imaging/dicom/pseudonym.ts';
 
-const ALPHABET = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
-/** 10 letters of 32: among 100,000 patients two share a name with a chance below one in 200,000. */
-const LETTERS = 10;
+export function patientPseudonym(id: string, salt: string): string | null {
+  return pseudonym(salt, 'patient', Buffer.from(id));
+}
 
-/** `kind` keeps a patient and a study of the same number apart. */
-export function pseudonym(kind: 'P' | 'S', identifier: string, salt: string): string {
-  const digest = createHmac('sha256', salt).update(`${kind}\n${identifier.trim()}`).digest();
-  let letters = '';
-  for (let i = 0; i < LETTERS; i++) letters += ALPHABET.charAt((digest[i] ?? 0) % ALPHABET.length);
-  return `${kind}-${letters.slice(0, 5)}-${letters.slice(5)}`;
+export function studyPseudonym(id: string, salt: string): string | null {
+  return pseudonym(salt, 'study', Buffer.from(id));
 }

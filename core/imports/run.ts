@@ -22,7 +22,7 @@ import { Problem, toProblem } from '#core/problem.ts';
 import { readerNamed } from '#core/readers/readers.ts';
 import { patientOf } from './preview.ts';
 import type { ImportItem } from './preview.ts';
-import { pseudonym } from './pseudonym.ts';
+import { studyPseudonym } from './pseudonym.ts';
 
 const AT_ONCE = 16;
 /** Films a transaction: few enough that a label given meanwhile does not wait. */
@@ -171,7 +171,7 @@ function rowOf(
     height: frame.height,
     bits: frame.bits,
     patient: patientOf(library, film),
-    study: claim.study === null ? facts.study : pseudonym('S', claim.study, library.salt),
+    study: claim.study === null ? facts.study : studyPseudonym(claim.study, library.salt),
     study_date: facts.studyDate,
     body_part: claim.bodyPart ?? facts.bodyPart,
     projection: claim.projection ?? facts.projection,

@@ -151,15 +151,15 @@ export class Jobs {
 
   /** Yields at once and after every move, skipping moves that nobody was awake for. */
   async *#whenever<T>(read: () => T, signal?: AbortSignal): AsyncGenerator<T> {
-    let moved = Promise.withResolvers<void>();
+    let moved = Promise.withResolvers<undefined>();
     const wake = () => {
-      moved.resolve();
+      moved.resolve(undefined);
     };
     this.#watchers.add(wake);
     signal?.addEventListener('abort', wake, { once: true });
     try {
       while (!signal?.aborted) {
-        moved = Promise.withResolvers<void>();
+        moved = Promise.withResolvers<undefined>();
         yield read();
         await moved.promise;
       }

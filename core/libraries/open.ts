@@ -138,7 +138,10 @@ function fillMeta(library: OpenLibrary, name?: string): void {
 function settleUnfinished(db: Db): void {
   const { runs, imports } = unfinished(db);
   const error = JSON.stringify(problemRow(new Problem('TRAINER_DIED', { epoch: '?', reason: 'Osteon was closed' })));
-  for (const run of runs) if (!alive(run.owner)) updateRun(db, run.id, { state: 'failed', owner: null, error });
+  for (const run of runs) {
+    if (alive(run.owner)) continue;
+    updateRun(db, run.id, run.state === 'running' ? { state: 'failed', owner: null, error } : { owner: null });
+  }
   for (const one of imports) if (!alive(one.owner)) updateImport(db, one.id, { state: 'cancelled', owner: null });
 }
 

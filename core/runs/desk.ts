@@ -1,0 +1,293 @@
+// Runs as the window and the command line start, watch and judge them.
+import { availableParallelism, cpus } from 'node:os';
+import type { LayerRow, Preset, Run, RunDetail, RunEvent, RunPlan, RunSettings, Step } from '#api/runs.ts';
+import type { Label } from '#api/labels.ts';
+import { setMeta } from '#db/meta.ts';
+import { durability } from '#db/open.ts';
+import {
+  countOpenings,
+  getRun,
+  insertRun,
+  insertRunFilms,
+  listRuns,
+  runFilms,
+  storeSplit,
+  updateRun,
+} from '#db/runs.ts';
+import type { RunRow } from '#db/runs.ts';
+import { xraysByIds } from '#db/xrays.ts';
+import type { StartChild } from '#core/children/child.ts';
+import type { Decoders } from '#core/children/decoders.ts';
+import type { ModelProcess } from '#core/children/model-process.ts';
+import { presets } from '#core/cnn/networks/index.ts';
+import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
+import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
+import type { OpenLibrary } from '#core/libraries/open.ts';
+import type { Log } from '#core/log.ts';
+import { Problem, problemRow, toProblem } from '#core/problem.ts';
+import { countPatients, hashFilms, labelledFilms, learnedFrom, partCounts, splitOf } from './films.ts';
+import type { RunFilm } from './films.ts';
+import { judgeRun } from './judge.ts';
+import { checkingOf, titleOf, toRun, toRunDetail } from './rows.ts';
+import type { RunPlanRow, RunRecord } from './rows.ts';
+import { trainRun } from './train.ts';
+import { followRun } from './follow.ts';
+
+interface Services {
+  library(): OpenLibrary;
+  jobs: Jobs;
+  decoders: Decoders;
+  models: ModelProcess;
+  startChild: StartChild;
+  log: Log;
+  version: string;
+}
+
+export class RunDesk {
+  readonly #services: Services;
+  #steps = new Map<number, Step>();
+  #jobs = new Map<number, string>();
+  #watchers = new Set<() => void>();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  presets(): Preset[] {
+    return presets;
+  }
+
+  /** What a training would use. What keeps it from starting is part of the answer, not an error. */
+  async plan(settings: RunSettings): Promise<RunPlan> {
+    const library = this.#services.library();
+    const { films, counts } = labelledFilms(library, settings.splitSeed);
+    const [described, parts] = [await this.#describe(settings), tryTo(() => splitOf(films, settings.splitSeed))];
+    const problem = described.problem ?? parts.problem;
+    const learn = parts.value?.films.filter((film) => film.part === 'learn').length ?? 0;
+    return {
+      ready: problem === null,
+      problem,
+      films: parts.value?.films.length ?? films.length,
+      patients: countPatients(parts.value?.films ?? films),
+      patientsKnown: films.length > 0 && counts.withoutPatient < films.length,
+      ...counts,
+      contradictory: parts.value?.split.contradictory ?? [],
+      synthetic: films.filter((film) => film.synthetic === 1).length,
+      parts: partCounts(parts.value?.films ?? []),
+      layers: described.value?.layers ?? [],
+      weights: described.value?.weights ?? 0,
+      stepsPerEpoch: Math.ceil(learn / settings.batch),
+      secondsExpected: expectedSeconds(library, settings, learn),
+      opened: countOpenings(library.db, settings.splitSeed),
+    };
+  }
+
+  /** Throws TRAINING_BUSY and what choosing films throws. `done` ends when the run is judged or sealed. */
+  async start(settings: RunSettings): Promise<{ run: number; job: string; done: Promise<RunDetail> }> {
+    const { jobs } = this.#services;
+    const library = this.#services.library();
+    const busy = jobs.running('train');
+    if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
+    const described = await this.#describe(settings);
+    if (described.error) throw described.error;
+    const { films } = splitOf(labelledFilms(library, settings.splitSeed).films, settings.splitSeed);
+    const record = this.#recordOf(library, films);
+    const run = this.#insert(library, settings, films, record);
+    const title = `Training run ${run}`;
+    const start = {
+      kind: 'train' as const,
+      title,
+      unit: 'epochs',
+      total: settings.epochs,
+      subject: run,
+      stopKeeps: true,
+    };
+    const { job, done } = jobs.start(start, (control) => this.#train(library, run, settings, films, record, control));
+    this.#jobs.set(run, job);
+    return { run, job, done: done.then(() => this.get(run)) };
+  }
+
+  follow(run: number, signal?: AbortSignal): AsyncGenerator<RunEvent> {
+    const library = this.#services.library();
+    rowOf(library, run);
+    const wake = (listener: () => void) => {
+      this.#watchers.add(listener);
+      return () => void this.#watchers.delete(listener);
+    };
+    return followRun(library, run, { stepOf: () => this.#steps.get(run), wake, signal });
+  }
+
+  /** Throws RUN_NOT_FOUND; stopping a run that is over does nothing. */
+  stop(run: number): void {
+    rowOf(this.#services.library(), run);
+    const job = this.#jobs.get(run);
+    if (job && this.#services.jobs.running('train')?.id === job) this.#services.jobs.cancel(job);
+  }
+
+  list(): Run[] {
+    const { db } = this.#services.library();
+    return listRuns(db).map((row) => toRun(db, row));
+  }
+
+  get(run: number): RunDetail {
+    const library = this.#services.library();
+    return toRunDetail(library.db, rowOf(library, run));
+  }
+
+  async judge(run: number): Promise<RunDetail> {
+    const library = this.#services.library();
+    const control = { signal: new AbortController().signal, progress: () => undefined };
+    await judgeRun(library, rowOf(library, run), this.#services, control);
+    return this.get(run);
+  }
+
+  /** What a run answered on each judging film; empty while they are sealed. */
+  answers(run: number) {
+    const library = this.#services.library();
+    const row = rowOf(library, run);
+    const threshold = checkingOf(row)?.threshold;
+    if (row.test === null || threshold === undefined) return [];
+    const answered = runFilms(library.db, run, 'judge');
+    const films = new Map(
+      xraysByIds(
+        library.db,
+        answered.map((film) => film.xray_id),
+      ).map((film) => [film.id, film]),
+    );
+    return answered.map(({ xray_id: id, label, probability }) => ({
+      xray: id,
+      file: films.get(id)?.file ?? '',
+      patient: films.get(id)?.patient ?? null,
+      label: label as Exclude<Label, 'uncertain'>,
+      answer: (probability ?? 0) >= threshold ? ('fracture' as const) : ('whole' as const),
+      probability: probability ?? 0,
+    }));
+  }
+
+  async #train(
+    library: OpenLibrary,
+    run: number,
+    settings: RunSettings,
+    films: RunFilm[],
+    record: RunRecord,
+    control: JobControl,
+  ): Promise<void> {
+    const { startChild, decoders, models } = this.#services;
+    const services = {
+      startChild,
+      decoders,
+      onStep: (step: Step) => void this.#steps.set(run, step),
+      onMoved: () => this.#moved(),
+    };
+    await trainRun(library, { run, settings, films, record }, services, control);
+    try {
+      if (settings.judge && !control.signal.aborted) {
+        const quiet = { signal: control.signal, progress: () => undefined };
+        await judgeRun(library, rowOf(library, run), { decoders, models }, quiet);
+      }
+    } finally {
+      updateRun(library.db, run, { owner: null });
+      this.#moved();
+    }
+  }
+
+  #insert(library: OpenLibrary, settings: RunSettings, films: RunFilm[], record: RunRecord): number {
+    const { db } = library;
+    const plan: RunPlanRow = {
+      parts: partCounts(films),
+      patientsKnown: films.some((film) => film.patient !== null),
+      synthetic: films.every((film) => film.synthetic),
+      learnedFrom: learnedFrom(films.filter((film) => film.part === 'learn')),
+    };
+    return db.write(() => {
+      storeSplit(db, settings.splitSeed, films);
+      setMeta(db, 'split-seed', String(settings.splitSeed));
+      const run = insertRun(db, {
+        state: 'running',
+        owner: process.pid,
+        settings: JSON.stringify(settings),
+        engine: null,
+        started_at: library.now().toISOString(),
+        seconds: null,
+        best_epoch: null,
+        films: films.length,
+        plan: JSON.stringify(plan),
+        record: JSON.stringify(record),
+        checking: null,
+        test: null,
+        error: null,
+      });
+      const rows = films.map(({ id, part, label }) => ({ xray_id: id, part, label, probability: null }));
+      insertRunFilms(db, run, rows);
+      return run;
+    });
+  }
+
+  #recordOf({ db }: OpenLibrary, films: RunFilm[]): RunRecord {
+    return {
+      versions: {
+        osteon: this.#services.version,
+        node: process.version,
+        sqlite: durability(db.raw).sqlite,
+        preparation: String(PREPARE_VERSION),
+      },
+      dataHash: hashFilms(films, (film) => film.label),
+      splitHash: hashFilms(films, (film) => film.part),
+      machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads, ${process.platform} ${process.arch}`,
+      card: null,
+    };
+  }
+
+  /** Layers of the network; what is wrong with the settings is part of the answer. */
+  #describe(settings: RunSettings) {
+    return tryToAsync(() =>
+      this.#services.models.ask<{ layers: LayerRow[]; weights: number }>('describe', { settings }),
+    );
+  }
+
+  #moved(): void {
+    for (const wake of this.#watchers) wake();
+  }
+}
+
+function rowOf(library: OpenLibrary, run: number): RunRow {
+  const row = getRun(library.db, run);
+  if (!row) throw new Problem('RUN_NOT_FOUND', { run });
+  return row;
+}
+
+type Tried<T> =
+  { value: T; problem: null; error: null } | { value: null; problem: NonNullable<RunPlan['problem']>; error: unknown };
+
+function tryTo<T>(work: () => T): Tried<T> {
+  try {
+    return { value: work(), problem: null, error: null };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+async function tryToAsync<T>(work: () => Promise<T>): Promise<Tried<T>> {
+  try {
+    return { value: await work(), problem: null, error: null };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): { value: null; problem: NonNullable<RunPlan['problem']>; error: unknown } {
+  if (!toProblem(error)) throw error;
+  return { value: null, problem: problemRow(error), error };
+}
+
+/** From the newest finished run of the same network and input: seconds a film and epoch. */
+function expectedSeconds(library: OpenLibrary, settings: RunSettings, learn: number): number | null {
+  for (const row of listRuns(library.db)) {
+    const run = toRun(library.db, row);
+    const same = titleOf(run.settings) === titleOf(settings) && run.settings.engine === settings.engine;
+    const learned = (JSON.parse(row.plan) as RunPlanRow).parts.find(({ part }) => part === 'learn')?.films ?? 0;
+    if (!same || run.seconds === null || run.epochs === 0 || learned === 0) continue;
+    return (run.seconds / (run.epochs * learned)) * settings.epochs * learn;
+  }
+  return null;
+}

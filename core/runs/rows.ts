@@ -1,0 +1,111 @@
+// Run rows as the contract shows them: settings, curves, figures, sentences.
+// Must not change anything.
+import type { Epoch, Run, RunDetail, RunPlan, TestFigures } from '#api/runs.ts';
+import { runSettings } from '#api/runs.ts';
+import { countOpenings, epochsOf } from '#db/runs.ts';
+import type { RunRow } from '#db/runs.ts';
+import type { Db } from '#db/open.ts';
+import { presets } from '#core/cnn/networks/index.ts';
+import { remarkOn } from '#core/evaluation/remark.ts';
+import { resultSentence } from '#core/evaluation/sentence.ts';
+import type { ProblemRow } from '#core/problem.ts';
+
+/** What is kept of a run when it starts. */
+export interface RunPlanRow {
+  parts: RunPlan['parts'];
+  patientsKnown: boolean;
+  synthetic: boolean;
+  learnedFrom: string;
+}
+
+export interface RunRecord {
+  versions: Record<string, string>;
+  dataHash: string;
+  splitHash: string;
+  machine: string;
+  /** SHA-256 of the model's card, once there is one: the model is known by it. */
+  card: string | null;
+}
+
+/** What the films to choose by said of the best epoch. */
+export interface Checking {
+  auc: number;
+  accuracy: number;
+  n: number;
+  threshold: number;
+  cannotTell: { from: number; to: number } | null;
+  sure: { films: number; right: number };
+}
+
+export function toRun(db: Db, row: RunRow): Run {
+  const settings = runSettings.parse(JSON.parse(row.settings));
+  const curve = curveOf(db, row.id);
+  const plan = JSON.parse(row.plan) as RunPlanRow;
+  return {
+    id: row.id,
+    state: row.state as Run['state'],
+    title: titleOf(settings),
+    settings,
+    engine: row.engine,
+    startedAt: row.started_at,
+    seconds: row.seconds,
+    films: row.films,
+    epochs: curve.length,
+    best: curve.find((epoch) => epoch.epoch === row.best_epoch) ?? null,
+    test: row.test === null ? null : (JSON.parse(row.test) as TestFigures),
+    openings: countOpenings(db, settings.splitSeed),
+    error: row.error === null ? null : (JSON.parse(row.error) as ProblemRow),
+    synthetic: plan.synthetic,
+  };
+}
+
+export function toRunDetail(db: Db, row: RunRow): RunDetail {
+  const run = toRun(db, row);
+  const curve = curveOf(db, row.id);
+  const plan = JSON.parse(row.plan) as RunPlanRow;
+  const { card: _card, ...record } = JSON.parse(row.record) as RunRecord;
+  const checking = checkingOf(row);
+  return {
+    ...run,
+    curve,
+    ...remarkOn({
+      curve,
+      choosing: plan.parts.find(({ part }) => part === 'choose')?.films ?? 0,
+      learningMajority: majority(plan.parts.find(({ part }) => part === 'learn')),
+      epochs: run.settings.epochs,
+      patience: run.settings.patience,
+      running: row.state === 'running',
+    }),
+    parts: plan.parts,
+    checking: checking && { auc: checking.auc, accuracy: checking.accuracy, n: checking.n },
+    sentence: run.test && sentenceOf(run.test, plan),
+    record,
+  };
+}
+
+export function checkingOf(row: Pick<RunRow, 'checking'>): Checking | null {
+  return row.checking === null ? null : (JSON.parse(row.checking) as Checking);
+}
+
+function curveOf(db: Db, run: number): Epoch[] {
+  return epochsOf(db, run).map((row) => JSON.parse(row) as Epoch);
+}
+
+export function titleOf({ preset, size }: { preset: string; size: number }): string {
+  const { title } = presets.find(({ name }) => name === preset) ?? { title: preset };
+  return `${title}, ${size} × ${size}`;
+}
+
+function majority(part: { fracture: number; whole: number; films: number } | undefined): number {
+  return part && part.films > 0 ? Math.max(part.fracture, part.whole) / part.films : 0.5;
+}
+
+function sentenceOf(test: TestFigures, plan: RunPlanRow): string {
+  const judge = plan.parts.find(({ part }) => part === 'judge');
+  const label = judge && judge.fracture > judge.whole ? 'fracture' : 'whole';
+  return resultSentence(
+    test,
+    { label, share: test.majority },
+    { patientsKnown: plan.patientsKnown, synthetic: plan.synthetic },
+  );
+}
