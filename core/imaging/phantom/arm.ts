@@ -154,9 +154,9 @@ export const forearm: Limb = {
   flesh: [{ slices: forearmSkin }],
   sites: [
     { bone: 0, from: 70, to: 212, with: 1, weight: 3 },
-    { bone: 1, from: 60, to: 190, with: null, weight: 1 },
+    { bone: 1, from: 60, to: 190, with: null, weight: 0.5 },
   ],
-  field: [150, 250],
+  field: [110, 175],
 };
 
 export const upperArm: Limb = {
@@ -176,5 +176,5 @@ export const upperArm: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 75, to: 255, with: null, weight: 1 }],
-  field: [160, 260],
+  field: [130, 200],
 };

@@ -166,5 +166,5 @@ export const hand: Limb = {
       },
     ];
   }),
-  field: [105, 150],
+  field: [75, 100],
 };

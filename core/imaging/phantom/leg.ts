@@ -130,9 +130,9 @@ export const lowerLeg: Limb = {
   ],
   sites: [
     { bone: 0, from: 90, to: 315, with: 1, weight: 3 },
-    { bone: 1, from: 90, to: 330, with: null, weight: 1 },
+    { bone: 1, from: 90, to: 330, with: null, weight: 0.4 },
   ],
-  field: [190, 310],
+  field: [145, 230],
 };
 
 export const thigh: Limb = {
@@ -152,5 +152,5 @@ export const thigh: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 110, to: 360, with: null, weight: 1 }],
-  field: [200, 300],
+  field: [150, 220],
 };

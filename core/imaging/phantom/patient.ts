@@ -7,6 +7,7 @@ import type { Dice } from './dice.ts';
 import type { BreakKind, Displacement, Fracture } from './fracture.ts';
 import { fractureOf } from './fracture.ts';
 import { hand } from './hand.ts';
+import type { Entry } from './roster.ts';
 import { lowerLeg, thigh } from './leg.ts';
 import type { Shape, Traits } from './shape.ts';
 import { shapeOf, Slice, sliceMm } from './shape.ts';
@@ -26,10 +27,10 @@ export interface Patient {
   fractures: readonly Fracture[];
 }
 
-export function patientOf(seed: number, number: number, broken: boolean): Patient {
+export function patientOf(seed: number, { patient: number, broken, turn }: Entry): Patient {
   const chance = dice(seed, 'patient', number);
-  const limb = chance.pick([forearm, forearm, forearm, lowerLeg, lowerLeg, lowerLeg, upperArm, upperArm, thigh, hand]);
-  const traits = traitsOf(chance);
+  const limb = dealt(limbs, seed, `limbs ${broken}`, turn);
+  const traits = traitsOf(dealt(ages, seed, `ages ${broken}`, turn), chance);
   const shapes = limb.bones.map((bone, place) => shapeOf(bone, traits, dice(seed, `bone ${place}`, number)));
   const site = siteOf(limb, chance);
   const z = chance.range(site.from, site.to) * traits.scale;
@@ -48,9 +49,23 @@ export function patientOf(seed: number, number: number, broken: boolean): Patien
   return { ...patient, fractures: breakBones(patient, site, dice(seed, 'break', number)) };
 }
 
-function traitsOf(chance: Dice): Traits {
-  const child = chance.chance(0.27);
-  const old = !child && chance.chance(0.3);
+const limbs: readonly Limb[] = [
+  ...[forearm, forearm, forearm, lowerLeg, lowerLeg, lowerLeg],
+  ...[upperArm, upperArm, upperArm, thigh, thigh, hand],
+];
+const ages: readonly Age[] = ['child', 'child', 'child', 'adult', 'adult', 'adult', 'adult', 'old', 'old', 'old'];
+type Age = 'child' | 'adult' | 'old';
+
+/** Cards dealt from a shuffled pack, pack after pack. */
+function dealt<Card>(pack: readonly Card[], seed: number, name: string, turn: number): Card {
+  const card = dice(seed, name, Math.floor(turn / pack.length)).shuffle(pack)[turn % pack.length];
+  if (card === undefined) throw new RangeError(`card ${turn}`);
+  return card;
+}
+
+function traitsOf(age: Age, chance: Dice): Traits {
+  const child = age === 'child';
+  const old = age === 'old';
   return {
     scale: child ? chance.range(0.55, 0.82) : chance.range(0.88, 1.1),
     stout: chance.range(0.92, 1.12) * (child ? 1.04 : 1),
@@ -72,7 +87,7 @@ const kinds: readonly [BreakKind, ...BreakKind[]] = [
   ...(['oblique', 'oblique', 'oblique', 'oblique', 'oblique'] as const),
   ...(['spiral', 'spiral', 'spiral', 'spiral'] as const),
   ...(['comminuted', 'comminuted', 'comminuted'] as const),
-  ...(['hairline', 'hairline', 'hairline'] as const),
+  ...(['hairline', 'hairline'] as const),
 ];
 
 function breakBones(patient: Patient, site: Limb['sites'][number], chance: Dice): Fracture[] {
@@ -80,7 +95,7 @@ function breakBones(patient: Patient, site: Limb['sites'][number], chance: Dice)
   const shape = patient.shapes[site.bone];
   if (!shape) throw new Error('no such bone');
   const pair = site.with === null || kind === 'hairline' ? null : patient.shapes[site.with];
-  const both = pair !== null && pair !== undefined && chance.chance(0.6);
+  const both = pair !== null && pair !== undefined && chance.chance(0.85);
   // A bone that stays whole beside a broken one holds it: a splint of its own.
   const splinted = patient.limb.bodyPart !== 'Thigh' && patient.limb.bodyPart !== 'Upper arm' && !both;
   const { z } = patient.aim;
@@ -93,23 +108,25 @@ function breakBones(patient: Patient, site: Limb['sites'][number], chance: Dice)
 }
 
 function displacement(kind: BreakKind, size: number, splinted: boolean, chance: Dice): Displacement {
-  const gap = size * chance.range(0.03, 0.13);
-  const held = splinted ? 0.55 : 1;
-  const way = { towards: chance.range(0, 2 * Math.PI), aside: chance.range(0, 2 * Math.PI) };
+  const gap = size * chance.range(0.02, 0.08);
+  const held = splinted ? 0.7 : 1;
   const degrees = Math.PI / 180;
+  // Mostly between the two views, so that both show something of it.
+  const towards = (45 + 90 * chance.below(4) + chance.normal(0, 22)) * degrees;
+  const way = { towards, aside: towards + chance.normal(0, 70) * degrees };
   switch (kind) {
     case 'hairline':
       return { ...way, angle: 0, step: 0, shortening: 0, gap: Math.max(0.35, size * chance.range(0.02, 0.04)) };
     case 'spiral':
-      return { ...way, angle: chance.range(2, 13) * degrees * held, step: size * chance.range(0.1, 0.5) * held, shortening: size * chance.range(0, 0.25) * held, gap };
+      return { ...way, angle: chance.range(6, 24) * degrees * held, step: size * chance.range(0.25, 0.75) * held, shortening: size * chance.range(0, 0.25) * held, gap };
     case 'oblique':
-      return { ...way, angle: chance.range(3, 18) * degrees * held, step: size * chance.range(0.15, 0.75) * held, shortening: size * chance.range(0, 0.35) * held, gap };
+      return { ...way, angle: chance.range(8, 34) * degrees * held, step: size * chance.range(0.3, 1) * held, shortening: size * chance.range(0, 0.35) * held, gap };
     case 'comminuted':
-      return { ...way, angle: chance.range(4, 18) * degrees * held, step: size * chance.range(0.1, 0.6) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
+      return { ...way, angle: chance.range(8, 34) * degrees * held, step: size * chance.range(0.25, 0.9) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
     case 'transverse': {
-      const step = size * chance.range(0.08, 1.1) * held;
+      const step = size * chance.range(0.3, 1.25) * held;
       const past = step > 0.92 * size;
-      return { ...way, angle: chance.range(3, 24) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
+      return { ...way, angle: chance.range(10, 40) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
     }
   }
 }

@@ -7,6 +7,8 @@ export interface Entry {
   /** Counted from 0 through the set. */
   patient: number;
   broken: boolean;
+  /** Counted from 0 among the broken, or among the whole: both get the same limbs and ages in turn. */
+  turn: number;
   /** Films are taken in studies of two, frontal and lateral. */
   study: number;
   projection: 'frontal' | 'lateral';
@@ -20,24 +22,24 @@ export function entryOf(seed: number, index: number): Entry {
   if (!Number.isSafeInteger(index) || index < 0) throw new RangeError(`film ${index} of the demo set`);
   const block = Math.floor(index / filmsInBlock);
   const chance = dice(seed, 'block', block);
-  // One long study on either side; a hairline that does not show makes its film whole, so broken ones get a place more
-  // in every other block.
-  const brokenTwos = block % 2 === 0 ? 3 : 4;
   let twos = 0;
   let fours = 0;
   const patients = filmCounts.map((films) => ({
     films,
-    broken: films === 2 ? twos++ < brokenTwos : fours++ < 1,
+    broken: films === 2 ? twos++ < 3 : fours++ < 1,
   }));
   let film = index % filmsInBlock;
   let place = 0;
+  let wholes = 0;
   for (const { films, broken } of chance.shuffle(patients)) {
     if (film < films) {
       const projection = film % 2 === 0 ? 'frontal' : 'lateral';
-      return { patient: block * filmCounts.length + place, broken, study: film >> 1, projection };
+      const turn = (block * filmCounts.length) / 2 + (broken ? place - wholes : wholes);
+      return { patient: block * filmCounts.length + place, broken, turn, study: film >> 1, projection };
     }
     film -= films;
     place++;
+    if (!broken) wholes++;
   }
   throw new Error('a block has twenty films');
 }

@@ -1,0 +1,199 @@
+// From optical depth to grey: the beam, its scatter, blur and quantum noise, and what the reader does to the picture.
+// Must not know what was in the beam. One pass a step over typed arrays; buffers are kept between films.
+import { random } from '#core/random.ts';
+import type { Exposure } from './plan.ts';
+
+/** Arrays of one film size. */
+export interface Buffers {
+  tau: Float32Array;
+  light: Float32Array;
+  spare: Float32Array;
+}
+
+const kept = new Map<number, Buffers>();
+
+/** Buffers for so many pixels; what they hold lasts until the next film. */
+export function buffers(pixels: number): Buffers {
+  const found = kept.get(pixels);
+  if (found) return found;
+  const made = { tau: new Float32Array(pixels), light: new Float32Array(pixels), spare: new Float32Array(pixels) };
+  kept.set(pixels, made);
+  return made;
+}
+
+/** Beer and Lambert: what is left of the beam, its heel fall-off included. */
+export function expose(tau: Float32Array, light: Float32Array, width: number, height: number, exposure: Exposure): void {
+  const [across, along] = exposure.heel;
+  const columns = Float32Array.from({ length: width }, (_, x) => 1 + across * (x / width - 0.5));
+  for (let y = 0; y < height; y++) {
+    const row = 1 + along * (y / height - 0.5);
+    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+      const depth = tau[pixel] as number;
+      light[pixel] = (depth === 0 ? row : row * Math.exp(-depth)) * (columns[x] as number);
+    }
+  }
+}
+
+/** Scatter: a part of the light, spread over centimetres, falls on everything. */
+export function scatter(light: Float32Array, width: number, height: number, part: number): void {
+  const small = shrink(light, width, height, 16);
+  for (let pass = 0; pass < 2; pass++) spread(small, 3);
+  enlarge(small, width, height, 16, (pixel, spreadLight) => {
+    light[pixel] = (light[pixel] as number) + part * spreadLight;
+  });
+}
+
+/**
+ * Separable blur of five taps, `sigma` in pixels up to about 1.2; `spare` is scratch.
+ * The two outermost rows and columns stay as they are.
+ */
+export function blur(plane: Float32Array, spare: Float32Array, width: number, height: number, sigma: number): void {
+  const near = Math.exp(-1 / (2 * sigma * sigma));
+  const far = Math.exp(-4 / (2 * sigma * sigma));
+  const total = 1 + 2 * near + 2 * far;
+  const c0 = 1 / total;
+  const c1 = near / total;
+  const c2 = far / total;
+  spare.set(plane);
+  for (let y = 0; y < height; y++) {
+    const end = y * width + width - 2;
+    for (let i = y * width + 2; i < end; i++) {
+      spare[i] =
+        c0 * (plane[i] as number) +
+        c1 * ((plane[i - 1] as number) + (plane[i + 1] as number)) +
+        c2 * ((plane[i - 2] as number) + (plane[i + 2] as number));
+    }
+  }
+  const w2 = 2 * width;
+  for (let i = w2; i < width * (height - 2); i++) {
+    plane[i] =
+      c0 * (spare[i] as number) +
+      c1 * ((spare[i - width] as number) + (spare[i + width] as number)) +
+      c2 * ((spare[i - w2] as number) + (spare[i + w2] as number));
+  }
+}
+
+/** Quantiles of the normal distribution, one for each of 4096 equal slices; drawn by 12 random bits. */
+const bell = bellTable();
+
+function bellTable(): Float32Array {
+  const table = new Float32Array(4096);
+  // Inverse by stepping the distribution function (Abramowitz and Stegun 26.2.17 is not needed: the table is filled once).
+  let x = -6;
+  let sum = 0;
+  const step = 1e-3;
+  for (let i = 0; i < 4096; i++) {
+    const wanted = (i + 0.5) / 4096;
+    while (sum < wanted) {
+      sum += step * Math.exp(-0.5 * (x + step / 2) ** 2) * 0.3989422804014327;
+      x += step;
+    }
+    table[i] = x;
+  }
+  return table;
+}
+
+/**
+ * Quantum noise: counts scatter as Poisson's distribution says, which for the tens to thousands of photons of a film is
+ * the normal one of the same variance. Every pixel draws the same number whatever its light, so that a change in one
+ * place moves no noise elsewhere.
+ */
+export function quantumNoise(light: Float32Array, photons: number, seed: number): void {
+  let state = (random(seed).below(0xffffffff) + 1) | 0;
+  const perPhoton = 1 / photons;
+  for (let i = 0; i < light.length; i++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const level = light[i] as number;
+    const noisy = level + Math.sqrt(level * perPhoton) * (bell[state >>> 20] as number);
+    light[i] = noisy > perPhoton ? noisy : perPhoton;
+  }
+}
+
+/** Optical depth again, as the reader of the plate gives it. */
+export function depthOf(light: Float32Array): void {
+  for (let i = 0; i < light.length; i++) light[i] = -Math.log(light[i] as number);
+}
+
+/** Local contrast over about a centimetre: what the processing of every plate reader does, halo and all. */
+export function enhance(plane: Float32Array, width: number, height: number, amount: number): void {
+  const small = shrink(plane, width, height, 8);
+  spread(small, 2);
+  spread(small, 1);
+  enlarge(small, width, height, 8, (pixel, around) => {
+    const value = plane[pixel] as number;
+    plane[pixel] = value + amount * (value - around);
+  });
+}
+
+interface Small {
+  values: Float32Array;
+  width: number;
+  height: number;
+}
+
+/** Means of squares of `cell` pixels. */
+function shrink(plane: Float32Array, width: number, height: number, cell: number): Small {
+  const columns = Math.ceil(width / cell);
+  const rows = Math.ceil(height / cell);
+  const values = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) {
+    const bottom = Math.min(height, (row + 1) * cell);
+    for (let column = 0; column < columns; column++) {
+      const right = Math.min(width, (column + 1) * cell);
+      let sum = 0;
+      for (let y = row * cell; y < bottom; y++)
+        for (let i = y * width + column * cell; i < y * width + right; i++) sum += plane[i] as number;
+      values[row * columns + column] = sum / ((bottom - row * cell) * (right - column * cell));
+    }
+  }
+  return { values, width: columns, height: rows };
+}
+
+/** Mean over a square of 2 `reach` + 1, the border repeated. */
+function spread(small: Small, reach: number): void {
+  const { values, width, height } = small;
+  const across = new Float32Array(values.length);
+  const clamp = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value));
+  const share = 1 / (2 * reach + 1);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = -reach; k <= reach; k++) sum += values[y * width + clamp(x + k, width)] as number;
+      across[y * width + x] = sum * share;
+    }
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0;
+      for (let k = -reach; k <= reach; k++) sum += across[clamp(y + k, height) * width + x] as number;
+      values[y * width + x] = sum * share;
+    }
+}
+
+/** Walks the full size with the bilinear value of the small one. */
+function enlarge(
+  small: Small,
+  width: number,
+  height: number,
+  cell: number,
+  use: (pixel: number, value: number) => void,
+): void {
+  const { values } = small;
+  for (let y = 0; y < height; y++) {
+    const v = Math.min(small.height - 1, Math.max(0, (y + 0.5) / cell - 0.5));
+    const top = v | 0;
+    const under = Math.min(small.height - 1, top + 1) * small.width;
+    const down = v - top;
+    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+      const u = Math.min(small.width - 1, Math.max(0, (x + 0.5) / cell - 0.5));
+      const left = u | 0;
+      const right = left + 1 < small.width ? left + 1 : left;
+      const part = u - left;
+      const o = top * small.width;
+      const above = (values[o + left] as number) * (1 - part) + (values[o + right] as number) * part;
+      const beneath = (values[under + left] as number) * (1 - part) + (values[under + right] as number) * part;
+      use(pixel, above + (beneath - above) * down);
+    }
+  }
+}
