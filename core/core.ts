@@ -33,6 +33,8 @@ export interface CoreOptions {
   version: string;
   /** The host in words, for the doctor. */
   host: string;
+  /** Told the folder of each library that opens. */
+  opened?: (folder: string) => void;
 }
 
 export interface Core {
@@ -58,6 +60,7 @@ export function createCore(options: CoreOptions): Core {
     current = next;
     settings.opened(describeLibrary(next));
     backUpDaily(next);
+    options.opened?.(next.paths.folder);
     return next;
   };
 

@@ -3,6 +3,9 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { StartChild } from './child.ts';
 
+/** Characters kept of what a child prints. */
+const LAST_WORDS = 2000;
+
 /**
  * Starts children from entries in one folder: `decode` and `tensorflow`, as `.ts` sources or as built `.js`.
  * A child ends with its parent: the closed channel tells it to.
@@ -13,7 +16,13 @@ export function nodeChildren(entries: URL, extension: '.ts' | '.js'): StartChild
       serialization: 'advanced',
       execArgv: [],
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    // What a library prints is no news; what it printed last may say why the child died.
+    let said = '';
+    child.stderr?.on('data', (data: Buffer) => {
+      said = (said + data.toString()).slice(-LAST_WORDS);
+      if (process.env['OSTEON_LOG'] === 'debug') process.stderr.write(data);
     });
     let ended = false;
     return {
@@ -27,9 +36,15 @@ export function nodeChildren(entries: URL, extension: '.ts' | '.js'): StartChild
           listener(reason);
         };
         child.on('error', (error) => once(error.message));
-        child.on('exit', (code, signal) => once(signal ? `signal ${signal}` : `exit code ${code}`));
+        child.on('exit', (code, signal) => once(endOf(code, signal, said)));
       },
       kill: () => void child.kill('SIGKILL'),
     };
   };
+}
+
+/** Out of memory is told by what V8 prints, everything else by code or signal. */
+function endOf(code: number | null, signal: string | null, said: string): string {
+  if (/heap out of memory|std::bad_alloc|OOM/.test(said)) return 'out of memory';
+  return signal ? `signal ${signal}` : `exit code ${code ?? '?'}`;
 }

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import type { Verification } from '#api/libraries.ts';
 import { countEvents, eventsAfter } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
+import { listRuns } from '#db/runs.ts';
 import type { Db } from '#db/open.ts';
 import type { EventRow } from '#db/tables.ts';
 import { brokenLink, eventHash } from '#core/labels/chain.ts';
-import { originalPath } from './folder.ts';
+import { modelPath, originalPath } from './folder.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
 
@@ -97,28 +98,30 @@ async function checkFile(path: string, sha256: string, name: string): Promise<Fi
     : { what: 'film', name, sentence: `The kept file of ${name} is not what was imported.` };
 }
 
-/** Each model folder lists the hashes of its files. */
+/** A run knows its model's card by hash, and the card its files. */
 async function checkModels(library: OpenLibrary): Promise<Finding[]> {
-  const { models } = library.paths;
   const findings: Finding[] = [];
-  for (const run of existsSync(models) ? readdirSync(models) : []) {
-    const card = join(models, run, 'osteon.json');
-    const broken = await brokenModel(card, join(models, run));
-    if (broken)
-      findings.push({ what: 'model', name: `run ${run}`, sentence: `The model of run ${run} is damaged: ${broken}.` });
+  for (const { id, record } of listRuns(library.db)) {
+    const { card } = JSON.parse(record) as { card: string | null };
+    if (card === null) continue;
+    const broken = await brokenModel(modelPath(library.paths, id), card);
+    if (!broken) continue;
+    findings.push({ what: 'model', name: `run ${id}`, sentence: `The model of run ${id} is damaged: ${broken}.` });
   }
   return findings;
 }
 
-async function brokenModel(card: string, folder: string): Promise<string | null> {
+async function brokenModel(folder: string, cardSha256: string): Promise<string | null> {
   try {
-    const { files } = JSON.parse(readFileSync(card, 'utf8')) as { files: Record<string, string> };
-    for (const [name, sha256] of Object.entries(files)) {
+    const path = join(folder, 'osteon.json');
+    if ((await hashFile(path)) !== cardSha256) return 'osteon.json is not what was saved';
+    const { card } = JSON.parse(readFileSync(path, 'utf8')) as { card: { files: Record<string, string> } };
+    for (const [name, sha256] of Object.entries(card.files)) {
       if ((await hashFile(join(folder, name))) !== sha256) return `${name} is not what was saved`;
     }
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : 'osteon.json cannot be read';
+    return (error as { code?: string }).code === 'ENOENT' ? 'a file of it is missing' : 'it cannot be read';
   }
 }
 
