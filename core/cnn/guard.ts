@@ -18,6 +18,11 @@ export interface Guard extends Cloud {
 /** Enough films for a covariance of twenty figures; more would only cost time. */
 const mostFilms = 2000;
 const folds = 10;
+/**
+ * Bounds of the limit, times the root of the number of figures (the distance of a typical film): few films, or one mad one
+ * among them, shall make it neither blind nor squeamish.
+ */
+const [leastReach, mostReach] = [2.6, 3.5];
 /** Two grey levels: nothing to see. */
 const evenGrey = 0.008;
 /** Below "slightly colourful": scans of grey film through a colour camera or JPEG stay under it. */
@@ -25,7 +30,7 @@ const leastColourLimit = 12;
 
 /**
  * Learns what the films at `places` look like. The limit comes from films the cloud did not know (ten folds): the
- * distance 99.5 % of them keep below, times 1.3 and more where films are few.
+ * distance 99.5 % of them keep below, times 1.3 and more where films are few, within bounds.
  * @param pixels prepared films, size * size bytes each
  * @param colours colourfulness of the films as they were imported, one a film
  */
@@ -46,7 +51,7 @@ export function learnGuard(
   return {
     ...cloudOf(points, floors),
     features: filmFeatures.map((feature) => feature.name),
-    limit: quantile(distances, 0.995) * (1.3 + 2 / Math.sqrt(points.length)),
+    limit: bounded(quantile(distances, 0.995) * (1.3 + 2 / Math.sqrt(points.length))),
     colourLimit: Math.max(leastColourLimit, 1.5 * quantile(colour, 0.995)),
     films: points.length,
   };
@@ -64,6 +69,11 @@ export function unlike(guard: Guard, film: Uint8Array, size: number, colour: num
   const spread = spreads[farthest] ?? 0;
   if (!feature || Math.abs(spread) < 3) return 'its brightness, detail and shapes do not go together as theirs do';
   return spread < 0 ? feature.low : feature.high;
+}
+
+function bounded(limit: number): number {
+  const typical = Math.sqrt(filmFeatures.length);
+  return Math.max(leastReach * typical, Math.min(mostReach * typical, limit));
 }
 
 /** Distance of each film to the cloud of the films outside its fold. */

@@ -9,16 +9,31 @@ export interface Films {
   labels: Uint8Array;
 }
 
+/** How the bar of each film lies, and where it is broken if it is. */
+function drawShapes(count: number, size: number, seed: number) {
+  const generator = random(seed, 98);
+  return Array.from({ length: count }, () => ({
+    angle: (generator.uniform() - 0.5) * 0.6,
+    shift: (generator.uniform() - 0.5) * size * 0.3,
+    width: size * (0.1 + 0.05 * generator.uniform()),
+    gap: (0.25 + 0.5 * generator.uniform()) * size,
+  }));
+}
+
+/** Middle of each film's gap, in pixels. */
+export function gapsOf(count: number, size: number, seed: number): { x: number; y: number }[] {
+  return drawShapes(count, size, seed).map(({ angle, shift, gap }) => ({
+    x: size / 2 + shift + angle * (gap - size / 2),
+    y: gap,
+  }));
+}
+
 /** Every second film is broken. `noise` in grey values. */
 export function drawFilms(count: number, size: number, seed: number, noise = 12): Films {
   const generator = random(seed, 99);
   const pixels = new Uint8Array(count * size * size);
   const labels = Uint8Array.from({ length: count }, (_, film) => film % 2);
-  for (let film = 0; film < count; film++) {
-    const angle = (generator.uniform() - 0.5) * 0.6;
-    const shift = (generator.uniform() - 0.5) * size * 0.3;
-    const width = size * (0.1 + 0.05 * generator.uniform());
-    const gap = (0.25 + 0.5 * generator.uniform()) * size;
+  for (const [film, { angle, shift, width, gap }] of drawShapes(count, size, seed).entries()) {
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {
         const across = column - size / 2 - shift - angle * (row - size / 2);
