@@ -5,85 +5,105 @@ interface Plane {
   width: number;
   height: number;
   pixels: Uint8Array | Uint16Array | Int16Array;
+  /** Values from the start of a row to the start of the next; the width where it is absent. */
+  stride?: number;
 }
 
-/** A rectangle of a film in whole pixels. */
-export interface Region {
-  left: number;
-  top: number;
+interface Size {
   width: number;
   height: number;
 }
 
 /** Longer side becomes `side`; nothing is made larger. At least 1 x 1. */
-export function fitInside(width: number, height: number, side: number): { width: number; height: number } {
+export function fitInside(width: number, height: number, side: number): Size {
   const scale = Math.min(1, side / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
 
+/** Every second row of a film: enough where many are averaged into one, in half the time. */
+export function everySecondRow({ pixels, width, height }: Plane): Plane {
+  return { pixels, width, height: height >> 1, stride: 2 * width };
+}
+
 /**
- * Area-averages a region of a film, each stored value first looked up in `table[stored - first]`.
- * Gives `width * height` means, row by row. A border pixel counts with the share of it that is covered.
+ * Area-averages a film, each stored value first looked up in `table[stored - first]`. Gives `width * height` means, row by row.
+ * A pixel on the border of two new ones counts for each with the share that lies in it.
  */
-export function averageAreas(
-  film: Plane,
-  table: Float32Array,
-  first: number,
-  size: { width: number; height: number },
-  region: Region = { left: 0, top: 0, width: film.width, height: film.height },
-): Float32Array {
-  const { width, height } = size;
-  const columns = spans(region.width, width);
-  const rows = spans(region.height, height);
-  const line = new Float64Array(width);
+export function averageAreas(film: Plane, table: Float32Array, first: number, { width, height }: Size): Float32Array {
+  const rows = spans(film.height, height);
+  const columns = spans(film.width, width);
+  const stride = film.stride ?? film.width;
+  const summed = new Float64Array(film.width);
   const output = new Float32Array(width * height);
-  const total = (region.width / width) * (region.height / height);
+  const area = (film.width / width) * (film.height / height);
   for (let y = 0; y < height; y++) {
-    line.fill(0);
-    const row = rows[y] as Span;
-    for (let inside = row.from; inside <= row.to; inside++) {
-      const weight = inside === row.from ? row.first : inside === row.to ? row.last : 1;
-      addLine(film.pixels, (region.top + inside) * film.width + region.left, table, first, columns, weight, line);
+    summed.fill(0);
+    const from = rows.from[y] as number;
+    const to = rows.to[y] as number;
+    for (let row = from; row <= to; row++) {
+      const weight = row === from ? (rows.head[y] as number) : row === to ? (rows.tail[y] as number) : 1;
+      addRow(film.pixels, row * stride, table, first, weight, summed);
     }
-    for (let x = 0; x < width; x++) output[y * width + x] = (line[x] as number) / total;
+    averageRow(summed, columns, area, output, y * width);
   }
   return output;
 }
 
-function addLine(
+/** The loop all the time goes into: one row of stored values, looked up and added. */
+function addRow(
   pixels: Plane['pixels'],
   offset: number,
   table: Float32Array,
   first: number,
-  columns: Span[],
   weight: number,
-  line: Float64Array,
+  summed: Float64Array,
 ): void {
-  for (let x = 0; x < columns.length; x++) {
-    const { from, to, first: head, last: tail } = columns[x] as Span;
-    let sum = head * (table[(pixels[offset + from] as number) - first] as number);
-    for (let at = from + 1; at < to; at++) sum += table[(pixels[offset + at] as number) - first] as number;
-    if (to > from) sum += tail * (table[(pixels[offset + to] as number) - first] as number);
-    line[x] = (line[x] as number) + weight * sum;
+  if (pixels instanceof Uint8Array) {
+    for (let x = 0; x < summed.length; x++) {
+      summed[x] = (summed[x] as number) + weight * (table[pixels[offset + x] as number] as number);
+    }
+    return;
+  }
+  for (let x = 0; x < summed.length; x++) {
+    summed[x] = (summed[x] as number) + weight * (table[(pixels[offset + x] as number) - first] as number);
   }
 }
 
-/** Input pixels an output pixel covers: from and to inclusive, with the covered share of the first and the last. */
-interface Span {
-  from: number;
-  to: number;
-  first: number;
-  last: number;
+function averageRow(summed: Float64Array, columns: Spans, area: number, output: Float32Array, offset: number): void {
+  for (let x = 0; x < columns.from.length; x++) {
+    const from = columns.from[x] as number;
+    const to = columns.to[x] as number;
+    let sum = (columns.head[x] as number) * (summed[from] as number);
+    for (let at = from + 1; at < to; at++) sum += summed[at] as number;
+    if (to > from) sum += (columns.tail[x] as number) * (summed[to] as number);
+    output[offset + x] = sum / area;
+  }
 }
 
-function spans(input: number, output: number): Span[] {
-  const scale = input / output;
-  return Array.from({ length: output }, (_, index) => {
-    const start = index * scale;
-    const end = Math.min(input, (index + 1) * scale);
+/** For each new pixel the old ones it covers, from and to inclusive, and the covered share of the first and of the last. */
+interface Spans {
+  from: Uint32Array;
+  to: Uint32Array;
+  head: Float64Array;
+  tail: Float64Array;
+}
+
+function spans(input: number, output: number): Spans {
+  const result: Spans = {
+    from: new Uint32Array(output),
+    to: new Uint32Array(output),
+    head: new Float64Array(output),
+    tail: new Float64Array(output),
+  };
+  for (let index = 0; index < output; index++) {
+    const start = (index * input) / output;
+    const end = ((index + 1) * input) / output;
     const from = Math.min(input - 1, Math.floor(start));
     const to = Math.min(input - 1, Math.max(from, Math.ceil(end) - 1));
-    if (from === to) return { from, to, first: end - start, last: 0 };
-    return { from, to, first: from + 1 - start, last: end - to };
-  });
+    result.from[index] = from;
+    result.to[index] = to;
+    result.head[index] = from === to ? end - start : from + 1 - start;
+    result.tail[index] = from === to ? 0 : end - to;
+  }
+  return result;
 }

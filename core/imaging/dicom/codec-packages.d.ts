@@ -14,13 +14,11 @@ interface Codec {
 }
 
 declare module '@cornerstonejs/codec-openjpeg/decodewasmjs' {
-  export default function load(
-    options: CodecOptions,
-  ): Promise<{ J2KDecoder: new () => Codec; HEAPU8: Uint8Array }>;
+  function load(options: CodecOptions): Promise<{ J2KDecoder: new () => Codec; HEAPU8: Uint8Array }>;
+  export = load;
 }
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {
-  export default function load(
-    options: CodecOptions,
-  ): Promise<{ JpegLSDecoder: new () => Codec; HEAPU8: Uint8Array }>;
+  function load(options: CodecOptions): Promise<{ JpegLSDecoder: new () => Codec; HEAPU8: Uint8Array }>;
+  export = load;
 }

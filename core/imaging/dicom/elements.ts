@@ -89,7 +89,7 @@ function readElement(stretch: Stretch, at: number, to: number, depth: number): D
   }
   if (depth >= MAX_DEPTH) throw new Problem('FILM_DAMAGED', { file: stretch.file });
   const inside = insideOf(stretch, header);
-  for (let item = value; ; ) {
+  for (let item = value; ;) {
     const part = readItem(inside, item, to, depth + 1);
     if (part.tag === SEQUENCE_END) {
       return { tag, vr, start: at, end: part.end, value, length: item - value, undefinedLength: true };

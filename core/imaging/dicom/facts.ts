@@ -4,7 +4,7 @@ import type { Film, FilmFacts } from '../film.ts';
 import { nameOf } from './dictionary.ts';
 import type { DataSet } from './elements.ts';
 import { pseudonym } from './pseudonym.ts';
-import { decimals, rawOf, text } from './values.ts';
+import { decimals, rawOf, safeCode, text } from './values.ts';
 
 const PATIENT_ID = 0x00100020;
 const STUDY_UID = 0x0020000d;
@@ -43,10 +43,9 @@ export function factsOf(data: DataSet, salt: string, keepIdentity: boolean): Fil
   };
 }
 
-/** A code string (PS3.5 6.2: capitals, digits, blank, underscore; up to 16); anything else is not taken over. */
 function code(data: DataSet, tag: number): string | null {
-  const value = text(data, tag)?.toUpperCase().replace(/-/g, '_') ?? null;
-  return value !== null && /^[A-Z0-9_ ]{1,16}$/.test(value) ? value : null;
+  const value = text(data, tag);
+  return value === null ? null : safeCode(value);
 }
 
 function date(data: DataSet, tag: number): string | null {

@@ -49,7 +49,8 @@ function encapsulated({ file, data }: Dicom, frames: number): FrameBytes {
   if (!table || fragments.length < frames) throw new Problem('FILM_CUT_SHORT', { file });
   if (frames === 1) return [fragments.map((fragment) => fragment.bytes)];
   if (fragments.length === frames) return fragments.map((fragment) => [fragment.bytes]);
-  const starts = extendedOffsets(data, frames) ?? basicOffsets(data.bytes.subarray(table.value, table.value + table.length));
+  const starts =
+    extendedOffsets(data, frames) ?? basicOffsets(data.bytes.subarray(table.value, table.value + table.length));
   return split(file, fragments, starts ?? imageStarts(fragments), frames);
 }
 
@@ -79,6 +80,9 @@ function extendedOffsets(data: DataSet, frames: number): number[] | null {
 /** Without a table: a fragment that begins with the first mark of a JPEG or JPEG 2000 picture begins a frame. */
 function imageStarts(fragments: Fragment[]): number[] {
   return fragments
-    .filter(({ bytes }) => bytes.length > 3 && bytes[0] === 0xff && ((bytes[1] === 0xd8 && bytes[2] === 0xff) || bytes[1] === 0x4f))
+    .filter(
+      ({ bytes }) =>
+        bytes.length > 3 && bytes[0] === 0xff && ((bytes[1] === 0xd8 && bytes[2] === 0xff) || bytes[1] === 0x4f),
+    )
     .map(({ offset }) => offset);
 }

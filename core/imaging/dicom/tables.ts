@@ -20,7 +20,7 @@ function tableAt(data: DataSet, descriptorTag: number, dataTag: number, signed: 
   const damaged = () => new Problem('FILM_DAMAGED', { file: data.file });
   const [size = 0, first = 0, bits = 0] = shorts(data, descriptorTag, signed);
   const raw = rawOf(data, dataTag);
-  const entries = (size & 0xffff) || 65536;
+  const entries = size & 0xffff || 65536;
   if (!raw || bits < 1 || bits > 16) throw damaged();
   const narrow = bits <= 8 && raw.length < 2 * entries;
   if (raw.length < entries * (narrow ? 1 : 2)) throw damaged();
@@ -49,12 +49,21 @@ export function paletteGrey(data: DataSet): VoiLut {
     throw new Problem('UNSUPPORTED_ENCODING', { file: data.file, encoding: 'a palette in segments' });
   }
   const [red, green, blue] = [0, 1, 2].map((colour) => tableAt(data, 0x00281101 + colour, 0x00281201 + colour, false));
-  if (!red || !green || !blue || red.values.length !== green.values.length || red.values.length !== blue.values.length) {
+  if (
+    !red ||
+    !green ||
+    !blue ||
+    red.values.length !== green.values.length ||
+    red.values.length !== blue.values.length
+  ) {
     throw new Problem('FILM_DAMAGED', { file: data.file });
   }
   const scale = 255 / (2 ** red.bits - 1);
   const values = Uint16Array.from(red.values, (value, index) =>
-    Math.min(255, Math.round(scale * (0.299 * value + 0.587 * (green.values[index] ?? 0) + 0.114 * (blue.values[index] ?? 0)))),
+    Math.min(
+      255,
+      Math.round(scale * (0.299 * value + 0.587 * (green.values[index] ?? 0) + 0.114 * (blue.values[index] ?? 0))),
+    ),
   );
   return { first: red.first, bits: 8, values };
 }

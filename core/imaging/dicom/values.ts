@@ -27,6 +27,12 @@ export function text(dataSet: DataSet, tag: number): string | null {
   return texts(dataSet, tag)[0] || null;
 }
 
+/** A code string (PS3.5 6.2: capitals, digits, blank and underscore, up to 16 signs) in capitals; null for anything else. */
+export function safeCode(value: string): string | null {
+  const code = value.toUpperCase().replace(/-/g, '_');
+  return /^[A-Z0-9_ ]{1,16}$/.test(code) ? code : null;
+}
+
 /** Values of a decimal or integer string (DS, IS). One that is no number makes the attribute absent. */
 export function decimals(dataSet: DataSet, tag: number): number[] {
   const values = texts(dataSet, tag);

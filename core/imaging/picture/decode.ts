@@ -3,6 +3,7 @@
 import type { OutputInfo, Sharp } from 'sharp';
 import { Problem } from '#core/problem.ts';
 import type { Film } from '../film.ts';
+import { plainFilm } from '../plain-film.ts';
 import { STEP_SECONDS, pictureFrom, rawFrom } from '../libvips.ts';
 import type { OpenedFile } from '../opened-file.ts';
 import { checkSize } from '../size.ts';
@@ -37,7 +38,7 @@ export function openPicture(opened: OpenedFile): Picture {
   return picture;
 }
 
-/** Decodes one frame whole. `colour` is the Hasler-Suesstrunk colourfulness, 0 for grey; reckoned only when asked for. */
+/** Decodes one frame whole. `colour`, 0 for grey to 1, is reckoned only when asked for. */
 export async function decodePicture(
   picture: Picture,
   frame: number,
@@ -92,19 +93,7 @@ async function grey16(source: Sharp): Promise<Film> {
 function pictureFilm(info: OutputInfo, bits: number, pixels: Uint8Array | Uint16Array): Film {
   const { width, height } = info;
   if (pixels.length !== width * height) throw new Error(`libvips gave ${info.channels} bands where one was asked for`);
-  return {
-    width,
-    height,
-    bits,
-    pixels,
-    slope: 1,
-    intercept: 0,
-    inverted: false,
-    windows: [],
-    voiLut: null,
-    pixelSpacingMm: null,
-    pixelSpacingSource: null,
-  };
+  return plainFilm(width, height, bits, pixels);
 }
 
 /** What libvips says, as an error the user can act on. */

@@ -9,7 +9,20 @@ const MAX_PAGES = 2000;
 const MAX_VALUES = 4_000_000;
 
 /** Bytes of one value of each field type (TIFF 6.0, section 2; BigTIFF adds 16 to 18). */
-const TYPE_BYTES: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8, 17: 8, 18: 8 };
+const TYPE_BYTES: Record<number, number> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  13: 4,
+  16: 8,
+  17: 8,
+  18: 8,
+};
 
 export interface TiffPage {
   /** Place among all directories of the file, as libvips counts. */
@@ -77,7 +90,12 @@ function readPage(file: string, reader: Reader, fields: Map<number, number>, pag
     const kind = format === 2 ? 'signed' : format === 3 ? 'floating-point' : 'unusual';
     throw new Problem('UNSUPPORTED_ENCODING', { file, encoding: `TIFF with ${bits}-bit ${kind} values` });
   }
-  checkParts(file, reader.bytes.length, { offsets: read(273), counts: read(279) }, { offsets: read(324), counts: read(325) });
+  checkParts(
+    file,
+    reader.bytes.length,
+    { offsets: read(273), counts: read(279) },
+    { offsets: read(324), counts: read(325) },
+  );
   return { page, width, height, bits, coloured: (read(262)[0] ?? 0) > 1 };
 }
 

@@ -1,0 +1,8 @@
+// An 8-bit grey picture as it is shown. A type only.
+
+/** Brightness row by row, 0 black, 255 white. */
+export interface GreyPicture {
+  width: number;
+  height: number;
+  pixels: Uint8Array;
+}
