@@ -3,6 +3,7 @@
 import type { PixelDescription } from '#api/images.ts';
 import { FilmStore, FilmTrouble, fetchFilm } from './films.ts';
 import type { Film } from './films.ts';
+import type * as StageCode from './stage.ts';
 import type { Rendering, Stage } from './stage.ts';
 import {
   filmMatrix,
@@ -33,7 +34,7 @@ export class Viewer {
   #store: FilmStore;
   #wanted: 'auto' | 'cpu';
   #stage: Stage | null = null;
-  #stageCode: typeof import('./stage.ts') | null = null;
+  #stageCode: typeof StageCode | null = null;
   #element: HTMLDivElement | null = null;
   #graphicsLost = false;
   #order = 0;
