@@ -1,8 +1,9 @@
 // Figures as files: SVG, PNG at twice the size, CSV. A file says what it shows, of which run, and that it is no diagnosis.
-// Must not know where files go: a blob is handed to the browser, which asks or keeps.
+// Must not know where files go.
 import { NOTICE } from '#api/contract.ts';
 import { csvFile } from './csv.ts';
 import type { Figure, Table, Tone } from './figure.ts';
+import type { KeepFile } from './keep-file.ts';
 import { paperPalette, themePalette } from './palette.ts';
 import type { Palette } from './palette.ts';
 import { colour, element, escaped, figureElements, svgFile } from './svg.ts';
@@ -95,21 +96,22 @@ export async function saveFigures(
   drawings: readonly Drawing[],
   provenance: Provenance,
   format: Format,
+  keep: KeepFile,
   background: Background = 'theme',
 ): Promise<void> {
-  const name = `${provenance.file}-${drawings.length === 1 ? (drawings[0]?.name ?? 'figure') : 'figures'}`;
+  const name = `${provenance.file}-${drawings.length === 1 ? (drawings[0]?.name ?? 'figure') : 'figures'}.${format}`;
   if (format === 'csv') {
     const [first] = drawings;
-    if (first) save(`${name}.csv`, new Blob([csvFile(first.table)], { type: 'text/csv;charset=utf-8' }));
+    if (first) await saveTable(first.table, name, keep);
     return;
   }
   const palette = background === 'white' ? paperPalette() : themePalette();
   const svg = new Blob([svgOf(drawings, provenance, palette)], { type: 'image/svg+xml' });
-  save(`${name}.${format}`, format === 'svg' ? svg : await pngOf(svg));
+  await keep(name, format === 'svg' ? svg : await pngOf(svg));
 }
 
-export function saveTable(table: Table, name: string): void {
-  save(`${name}.csv`, new Blob([csvFile(table)], { type: 'text/csv;charset=utf-8' }));
+export async function saveTable(table: Pick<Table, 'columns' | 'rows'>, name: string, keep: KeepFile): Promise<void> {
+  await keep(name, new Blob([csvFile(table)], { type: 'text/csv;charset=utf-8' }));
 }
 
 async function pngOf(svg: Blob): Promise<Blob> {
@@ -128,13 +130,4 @@ async function pngOf(svg: Blob): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(address);
   }
-}
-
-function save(name: string, blob: Blob): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  // The browser takes the blob after this turn; a minute is ample even where it asks for a place first.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -19,3 +19,8 @@ export function aboutSpan(seconds: number): string {
   if (seconds < 3570) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
   return `about ${(seconds / 3600).toFixed(1)} h`;
 }
+
+/** A figure and its unit do not part at the end of a line. */
+export function keptTogether(text: string): string {
+  return text.replace(/(?<=\d) (?=(%|s|min|h|px|×)(?![\p{L}\d]))|(?<=×) (?=\d)/gu, '\u00a0');
+}

@@ -1,0 +1,77 @@
+// Training settings in words: the choices of each, what differs from the preset, and which values may be typed.
+// Must not hold defaults: those stand in the contract.
+import type { Activation, RunSettings } from '#api/runs.ts';
+import { runSettings } from '#api/runs.ts';
+
+/** Settings as the paper's network has them. */
+export const paperSettings: RunSettings = runSettings.parse({});
+
+export const activations: { value: Activation; title: string; hint?: string }[] = [
+  { value: 'relu', title: 'ReLU, max(0, x)' },
+  { value: 'logistic', title: 'Logistic, 1 / (1 + exp(−a x))' },
+  { value: 'tanh', title: 'Hyperbolic tangent, tanh(x / a)' },
+  { value: 'step', title: 'Unit step', hint: 'trained straight-through: the step itself has no gradient' },
+];
+
+/** Said under the layers: what follows each of them. */
+export const activationNames: Record<Activation, string> = {
+  relu: 'ReLU',
+  logistic: 'Logistic function',
+  tanh: 'Hyperbolic tangent',
+  step: 'Unit step',
+};
+
+export function hasSlope(activation: Activation): boolean {
+  return activation === 'logistic' || activation === 'tanh';
+}
+
+export const engines: { value: RunSettings['engine']; title: string; hint: string }[] = [
+  { value: 'auto', title: 'By itself', hint: 'native TensorFlow where it is there' },
+  { value: 'layers', title: 'TensorFlow, native', hint: 'layer by layer' },
+  { value: 'wasm', title: 'WebAssembly', hint: 'everywhere, slower' },
+];
+
+/** Settings that tell a run from the preset; the seed only names one of many like runs. */
+const counted = Object.keys(paperSettings).filter(
+  (key) => !['preset', 'seed', 'judge', 'engine'].includes(key),
+) as (keyof RunSettings)[];
+
+/** How many settings differ from the preset. */
+export function changedSettings(settings: RunSettings): number {
+  return counted.filter((key) => {
+    if (key === 'slope' && !hasSlope(settings.activation)) return false;
+    return settings[key] !== paperSettings[key];
+  }).length;
+}
+
+/** "paper preset, nothing changed" */
+export function settingsRemark(settings: RunSettings, network: string): string {
+  const changed = changedSettings(settings);
+  const name = network.charAt(0).toLowerCase() + network.slice(1);
+  return `${name}, ${changed === 0 ? 'nothing changed' : `${changed} changed`}`;
+}
+
+type NumberSetting = 'size' | 'epochs' | 'batch' | 'seed' | 'learningRate' | 'slope' | 'patience';
+
+/** What a typed number must be, for each setting that is typed. */
+const limits: Record<NumberSetting, string> = {
+  size: '16 to 512',
+  epochs: '1 to 1,000',
+  batch: '1 to 1,024',
+  seed: '0 to 4,294,967,295',
+  learningRate: 'above 0, up to 10',
+  slope: 'above 0, up to 100',
+  patience: '1 to 1,000',
+};
+
+/** A typed number, or why it cannot be taken. A comma counts as a decimal point. */
+export function readNumber(setting: NumberSetting, typed: string): { value: number } | { wrong: string } {
+  const text = typed.trim().replace(',', '.');
+  const value = text === '' ? Number.NaN : Number(text);
+  return runSettings.shape[setting].safeParse(value).success ? { value } : { wrong: limits[setting] };
+}
+
+/** A seed nobody chose. */
+export function freshSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 1;
+}

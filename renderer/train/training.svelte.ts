@@ -1,0 +1,160 @@
+// What the Train page knows: the plan for the settings, the runs, the one that is learning, and those laid over it.
+// Must not hold the settings: those are the user's preferences and outlive the page.
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { Preset, Run, RunDetail, RunPlan, RunSettings } from '#api/runs.ts';
+import type { App } from '#renderer/app/app.svelte.ts';
+import { troubleOf } from '#renderer/connect.ts';
+import type { Trouble } from '#renderer/connect.ts';
+import { LiveRun } from './live-run.svelte.ts';
+
+/** Waits this long for more changes of the settings before it plans again. */
+const SETTLE_MS = 150;
+
+export class Training {
+  #app: App;
+  #plan = $state.raw<RunPlan | null>(null);
+  #planTrouble = $state.raw<Trouble | null>(null);
+  #presets = $state.raw<Preset[]>([]);
+  #runs = $state.raw<Run[] | null>(null);
+  #live = $state.raw<LiveRun | null>(null);
+  #starting = $state(false);
+  #startTrouble = $state.raw<Trouble | null>(null);
+  #asked = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Runs whose curves are laid over each other. */
+  readonly ticked = new SvelteSet<number>();
+  readonly #details = new SvelteMap<number, RunDetail>();
+
+  constructor(app: App) {
+    this.#app = app;
+  }
+
+  get plan(): RunPlan | null {
+    return this.#plan;
+  }
+
+  /** Why there is no plan; that a plan cannot start stands in the plan. */
+  get planTrouble(): Trouble | null {
+    return this.#planTrouble;
+  }
+
+  get presets(): Preset[] {
+    return this.#presets;
+  }
+
+  /** All runs, the newest first; null until first read. */
+  get runs(): Run[] | null {
+    return this.#runs;
+  }
+
+  /** The run that is shown live, or has just ended. */
+  get live(): LiveRun | null {
+    return this.#live;
+  }
+
+  get starting(): boolean {
+    return this.#starting;
+  }
+
+  get startTrouble(): Trouble | null {
+    return this.#startTrouble;
+  }
+
+  get settings(): RunSettings {
+    return this.#app.preferences.settings.training;
+  }
+
+  get canStart(): boolean {
+    return this.#plan?.ready === true && !this.#starting && this.#live?.running !== true;
+  }
+
+  /** The network's name as a person reads it. */
+  titleOf(preset: string): string {
+    return this.#presets.find(({ name }) => name === preset)?.title ?? preset;
+  }
+
+  /** Ticked runs other than `but`, with their curves, the newest first. */
+  laidUnder(but: number | null): RunDetail[] {
+    return [...this.ticked]
+      .filter((id) => id !== but)
+      .sort((a, b) => b - a)
+      .flatMap((id) => this.#details.get(id) ?? []);
+  }
+
+  change(change: Partial<RunSettings>): void {
+    this.#app.attempt(() => this.#app.preferences.change({ training: { ...this.settings, ...change } }));
+  }
+
+  async loadPresets(): Promise<void> {
+    this.#presets = await this.#app.core.runs.presets();
+  }
+
+  async loadRuns(): Promise<void> {
+    this.#runs = await this.#app.core.runs.list();
+    const running = this.#runs.find(({ state }) => state === 'running');
+    if (running) this.show(running.id);
+  }
+
+  /** Plans anew, a moment after the last call. */
+  replan(settings: RunSettings): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#ask(settings), this.#plan ? SETTLE_MS : 0);
+  }
+
+  async start(): Promise<void> {
+    if (!this.canStart) return;
+    this.#starting = true;
+    this.#startTrouble = null;
+    try {
+      const { run } = await this.#app.core.runs.start({ settings: this.settings });
+      this.show(run);
+      this.#app.changes.runsChanged();
+    } catch (error) {
+      this.#startTrouble = troubleOf(error);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** Follows a run that is learning. */
+  show(id: number): void {
+    if (this.#live?.id === id) return;
+    this.#live?.unfollow();
+    this.#live = new LiveRun(this.#app.core, id, (run) => this.#details.set(run.id, run));
+    this.#live.follow();
+  }
+
+  /** Back from an ended run to the plan. */
+  leave(): void {
+    if (this.#live?.running) return;
+    this.#live = null;
+  }
+
+  async tick(run: number, on: boolean): Promise<void> {
+    if (!on) {
+      this.ticked.delete(run);
+      return;
+    }
+    this.ticked.add(run);
+    if (!this.#details.has(run)) this.#details.set(run, await this.#app.core.runs.get({ run }));
+  }
+
+  /** The page goes: nothing is followed any more. Runs go on. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#asked++;
+    this.#live?.unfollow();
+  }
+
+  async #ask(settings: RunSettings): Promise<void> {
+    const asked = ++this.#asked;
+    try {
+      const plan = await this.#app.core.runs.plan({ settings });
+      if (asked !== this.#asked) return;
+      this.#plan = plan;
+      this.#planTrouble = null;
+    } catch (error) {
+      if (asked === this.#asked) this.#planTrouble = troubleOf(error);
+    }
+  }
+}
