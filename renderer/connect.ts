@@ -137,7 +137,7 @@ export interface Watch<T> {
   /** The stream said all it had. Without it a stream that ends is opened again. */
   ended?: () => void;
   /** An error that opening again will not mend (a declared one, but for a dead core); ends the watch. */
-  failed?: (trouble: Trouble) => void;
+  failed?: (error: Error) => void;
 }
 
 /** Follows a stream and opens it again whenever it breaks, until the function it returns is called. */
@@ -159,7 +159,7 @@ async function follow<T>({ open, take, alive, ended, failed }: Watch<T>, signal:
       if (ended && !signal.aborted) return ended();
     } catch (error) {
       if (signal.aborted) return;
-      if (failed && isDeclared(error) && error.code !== 'CORE_DIED') return failed(troubleOf(error));
+      if (failed && isDeclared(error) && error.code !== 'CORE_DIED') return failed(error);
     }
     if (signal.aborted) return;
     alive?.(false);

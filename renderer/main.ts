@@ -1,4 +1,5 @@
 // Starts the window: the connection, the application state, the frame. Must not do anything else.
+import './no-eval.ts';
 import { mount } from 'svelte';
 import { App as AppState } from './app/app.svelte.ts';
 import App from './App.svelte';

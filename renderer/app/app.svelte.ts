@@ -3,9 +3,12 @@
 import { createContext } from 'svelte';
 import type { HostBridge } from '#api/host.ts';
 import type { Job } from '#api/jobs.ts';
+import type { XrayFilter, XraySort } from '#api/xrays.ts';
 import { Commands } from '#renderer/commands/commands.svelte.ts';
 import { troubleOf } from '#renderer/connect.ts';
 import type { Connection, Core, Trouble } from '#renderer/connect.ts';
+import { Importing } from '#renderer/import/importing.svelte.ts';
+import { Browse } from '#renderer/library/browse.svelte.ts';
 import { Changes } from './changes.svelte.ts';
 import { FolderChooser, LibraryDialog } from './dialogs.svelte.ts';
 import { Engine } from './engine.svelte.ts';
@@ -16,6 +19,8 @@ import { Pages } from './pages.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { Trash } from './trash.svelte.ts';
+
+const IMPORTS: Job['kind'][] = ['preview', 'import', 'demo'];
 
 export class App {
   readonly core: Core;
@@ -31,6 +36,10 @@ export class App {
   readonly trash: Trash;
   readonly jobs: JobsState;
   readonly engine: Engine;
+  /** What the Library page shows. */
+  readonly browse: Browse;
+  /** The import under way, or the one that is being asked about. */
+  readonly importing: Importing;
   readonly libraryDialog = new LibraryDialog();
   readonly folders: FolderChooser;
   #note = $state<string | null>(null);
@@ -49,7 +58,9 @@ export class App {
     this.trash = new Trash(core, this.changes, this.toasts);
     this.jobs = new JobsState(core, (job) => this.#jobEnded(job));
     this.engine = new Engine(core);
+    this.browse = new Browse(core, this.labelling, fail);
     this.folders = new FolderChooser(host);
+    this.importing = new Importing(core, this.jobs, this.folders, () => this.changes.filmsChanged(), fail);
   }
 
   get palette(): false | 'all' | 'films' {
@@ -107,6 +118,12 @@ export class App {
     this.#libraryOpened();
   }
 
+  /** Opens the Library on films under a filter: the cell of a matrix, the films of an import. */
+  showFilms(filter: XrayFilter, sort?: XraySort): void {
+    this.pages.go('library');
+    void this.browse.show(filter, sort);
+  }
+
   /** Another reader reads from now on: undo follows. */
   async chooseReader(reader: number): Promise<void> {
     await this.library.chooseReader(reader);
@@ -114,12 +131,12 @@ export class App {
   }
 
   /** Shows the place where a job is at home. */
-  openJob({ kind, subject }: Job): void {
+  openJob(job: Job): void {
+    const { kind } = job;
     if (kind === 'train') this.pages.go('train');
     else if (kind === 'classify') this.pages.go('classify');
     else if (kind === 'backup' || kind === 'verify') this.pages.settings('library');
-    else this.pages.go('library');
-    void subject;
+    else this.importing.adopt(job);
   }
 
   /** Says an error that has no place of its own on the page. */
@@ -145,8 +162,8 @@ export class App {
   #libraryOpened(): void {
     this.pages.forget();
     this.labelling.forget();
+    void this.browse.show({}, 'imported');
     this.changes.savedBefore(this.library.current?.lastSaved ?? null);
-    this.changes.filmsChanged();
     this.changes.runsChanged();
     if (this.library.current) this.attempt(() => this.labelling.refresh());
   }
@@ -161,7 +178,9 @@ export class App {
     if (job.kind === 'backup' || job.kind === 'import' || job.kind === 'demo' || job.kind === 'train') {
       this.attempt(() => this.library.refresh());
     }
-    if (job.state === 'failed' && job.error) this.toasts.fail(job.error);
+    // What failed in an open sheet or on its own page is said there.
+    const said = job.kind === 'train' || job.kind === 'classify' || (this.importing.open && IMPORTS.includes(job.kind));
+    if (job.state === 'failed' && job.error && !said) this.toasts.fail(job.error);
   }
 }
 

@@ -40,6 +40,19 @@ export class JobsState {
     await this.#core.jobs.cancel({ job: id });
   }
 
+  /** The job once it has ended. Rejects where there is no such job. */
+  ended(id: string): Promise<Job> {
+    return new Promise((resolve, reject) => {
+      let last: Job | undefined;
+      watch({
+        open: (signal) => this.#core.jobs.follow({ job: id }, { signal }),
+        take: (job) => (last = job),
+        ended: () => (last ? resolve(last) : reject(new Error('job ended unseen'))),
+        failed: reject,
+      });
+    });
+  }
+
   start(): void {
     this.#stop ??= watch({
       open: (signal) => this.#core.jobs.watch(undefined, { signal }),

@@ -1,5 +1,6 @@
 // The one registry of commands. Pages add theirs when they come and take them away when they go.
 // Must not know what a command does.
+import { untrack } from 'svelte';
 import { groups } from './command.ts';
 import type { Command, CommandGroup } from './command.ts';
 import { isPress, isTyping } from './keys.ts';
@@ -17,10 +18,9 @@ export class Commands {
 
   /** Adds commands and returns how to take them away: the shape an effect or onMount wants. */
   register(commands: Command[]): () => void {
-    this.#lists = [commands, ...this.#lists];
-    return () => {
-      this.#lists = this.#lists.filter((list) => list !== commands);
-    };
+    const change = (lists: (now: Command[][]) => Command[][]) => untrack(() => (this.#lists = lists(this.#lists)));
+    change((lists) => [commands, ...lists]);
+    return () => change((lists) => lists.filter((list) => list !== commands));
   }
 
   /** All commands, the latest registered first: a page's key goes before one of the frame. */
