@@ -23,8 +23,7 @@ export const contract = {
 };
 export type Contract = typeof contract;
 
-/** Stands on every surface that shows a result. */
-export const NOTICE = 'Research and teaching. Not a medical device; not for diagnosis.';
+export { NOTICE } from './notice.ts';
 
 /** Name of an uploaded file set: made by the renderer, part of an upload URL. */
 export const uploadName = z.string().regex(/^[a-z0-9]{8,40}$/);
