@@ -3,6 +3,7 @@
 import { deflateRawSync } from 'node:zlib';
 import type { DataSet, DicomElement } from './elements.ts';
 import { itemsOf } from './elements.ts';
+import { OUR_METHOD, isOurs } from './facts.ts';
 import { knownName } from './film.ts';
 import { EMPTIED, KEPT, PIXEL_DATA } from './kept-attributes.ts';
 import type { Keeping } from './kept-attributes.ts';
@@ -23,15 +24,18 @@ const META = { explicit: true, little: true };
 /** Osteon as a writer of files: a root of its own under 2.25, which needs no registration (PS3.5 B.2). */
 const IMPLEMENTATION = '2.25.232459188613041731943372963209462374018';
 
+/** Attributes that say what was done to the file. */
+const RECORD = new Set([0x00120062, 0x00120063, 0x00120064, 0x00280303]);
+
 /** True for attributes whose values, or replacements of them, are in the kept file. */
 export function staysInFile(tag: number): boolean {
-  return tag in KEPT || tag === PIXEL_DATA;
+  return tag in KEPT || tag === PIXEL_DATA || RECORD.has(tag);
 }
 
 /** The file without identity, in stretches to be written one behind the other. Its transfer syntax stays. */
 export function deidentified(dicom: Dicom, salt: string): Buffer[] {
   const { data, syntax } = dicom;
-  const parts = [...keptElements(data, KEPT, { salt, way: data }), ...addedElements(dicom, salt)];
+  const parts = [...keptElements(data, KEPT, { salt, way: data, ours: isOurs(data) }), ...addedElements(dicom, salt)];
   const pixels = data.elements.get(PIXEL_DATA);
   if (pixels) parts.push({ tag: PIXEL_DATA, bytes: data.bytes.subarray(pixels.start, pixels.end) });
   parts.sort((a, b) => a.tag - b.tag);
@@ -48,6 +52,7 @@ interface Part {
 /** The salt of the library, and how the file's elements are written: a sequence inside may be read in another way. */
 interface Writing {
   salt: string;
+  ours: boolean;
   way: { explicit: boolean; little: boolean };
 }
 
@@ -64,7 +69,7 @@ function keptElements(data: DataSet, list: Record<number, Keeping>, writing: Wri
 /** The element as it may stay, or null. The representation is the one of the standard where the attribute has only one. */
 function kept(data: DataSet, found: DicomElement, keeping: Keeping, writing: Writing): Buffer | null {
   const { tag } = found;
-  const { way, salt } = writing;
+  const { way } = writing;
   const vr = usualVr(tag) ?? found.vr;
   if (typeof keeping === 'object') {
     const items = itemsOf(data, tag).map((item) => joined(keptElements(item, keeping.items, writing)));
@@ -74,7 +79,7 @@ function kept(data: DataSet, found: DicomElement, keeping: Keeping, writing: Wri
     const asIs = BINARY.has(vr) && data.little === way.little;
     return asIs ? element(way, tag, vr, bytesOf(data, found)) : null;
   }
-  const values = texts(data, tag).map((value) => safeText(value, keeping, salt));
+  const values = texts(data, tag).map((value) => safeText(value, keeping, writing));
   if (values.some((value) => value === null)) return null;
   return textElement(way, tag, vr, values.join('\\'));
 }
@@ -82,18 +87,18 @@ function kept(data: DataSet, found: DicomElement, keeping: Keeping, writing: Wri
 const BINARY = new Set(['US', 'SS', 'UL', 'SL', 'OW', 'OB', 'OV', 'UN']);
 
 /** One value as it may stay; null where the attribute has to go. */
-function safeText(value: string, keeping: Exclude<Keeping, object | 'binary'>, salt: string): string | null {
+function safeText(value: string, keeping: Exclude<Keeping, object | 'binary'>, { salt, ours }: Writing): string | null {
   if (keeping === 'code') return value === '' ? '' : safeCode(value);
   if (keeping === 'number') return /^[+\-0-9.eE]{0,16}$/.test(value) ? value : null;
   if (keeping === 'class') return STANDARD.test(value) ? value : null;
-  if (keeping === 'uid') return value === '' ? null : replacedUid(salt, value);
+  if (keeping === 'uid') return value === '' ? null : replacedUid(salt, value, ours);
   if (keeping === 'window-name') return knownName(value);
   return RESCALE_TYPES.has(value) ? value : 'US';
 }
 
 /** Pseudonym, emptied attributes, and the record of what was done (PS3.15 E.1.1; code 113100 of PS3.16 CID 7050). */
 function addedElements({ data }: Dicom, salt: string): Part[] {
-  const patient = pseudonym(salt, 'patient', rawOf(data, 0x00100020)) ?? '';
+  const patient = pseudonym(salt, 'patient', rawOf(data, 0x00100020), isOurs(data)) ?? '';
   const code = joined([
     { tag: 0x00080100, bytes: textElement(data, 0x00080100, 'SH', '113100') },
     { tag: 0x00080102, bytes: textElement(data, 0x00080102, 'SH', 'DCM') },
@@ -102,7 +107,7 @@ function addedElements({ data }: Dicom, salt: string): Part[] {
   const texts: [tag: number, vr: string, value: string][] = [
     [0x00100020, 'LO', patient],
     [0x00120062, 'CS', 'YES'],
-    [0x00120063, 'LO', 'Osteon: attributes on a list of those allowed'],
+    [0x00120063, 'LO', OUR_METHOD],
     [0x00280303, 'CS', 'REMOVED'],
     ...EMPTIED.map((tag): [number, string, string] => [tag, usualVr(tag) ?? 'LO', '']),
   ];
@@ -119,7 +124,7 @@ function fileHead({ data, syntaxUid }: Dicom, salt: string): Buffer {
   const group = Buffer.concat([
     element(META, 0x00020001, 'OB', Buffer.of(0, 1)),
     textElement(META, 0x00020002, 'UI', STANDARD.test(sopClass) ? sopClass : ''),
-    textElement(META, 0x00020003, 'UI', replacedUid(salt, instance)),
+    textElement(META, 0x00020003, 'UI', replacedUid(salt, instance, isOurs(data))),
     textElement(META, 0x00020010, 'UI', syntaxUid),
     textElement(META, 0x00020012, 'UI', IMPLEMENTATION),
   ]);

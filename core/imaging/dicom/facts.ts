@@ -9,6 +9,14 @@ import { decimals, rawOf, safeCode, text } from './values.ts';
 const PATIENT_ID = 0x00100020;
 const STUDY_UID = 0x0020000d;
 
+/** What Osteon writes as Deidentification Method (0012,0063). */
+export const OUR_METHOD = 'Osteon: attributes on a list of those allowed';
+
+/** The file is one that Osteon has de-identified. */
+export function isOurs(data: DataSet): boolean {
+  return text(data, 0x00120063) === OUR_METHOD;
+}
+
 /** View Position (0018,5101) -> projection, in the words of the window. PS3.3 C.8.1.2 and C.8.7.3 define the codes. */
 const PROJECTIONS: Record<string, string> = {
   AP: 'frontal',
@@ -34,8 +42,8 @@ export function factsOf(data: DataSet, salt: string, keepIdentity: boolean): Fil
   const view = code(data, 0x00185101);
   const side = code(data, 0x00200062) ?? code(data, 0x00200060);
   return {
-    patient: pseudonym(salt, 'patient', rawOf(data, PATIENT_ID)),
-    study: pseudonym(salt, 'study', rawOf(data, STUDY_UID)),
+    patient: pseudonym(salt, 'patient', rawOf(data, PATIENT_ID), isOurs(data)),
+    study: pseudonym(salt, 'study', rawOf(data, STUDY_UID), isOurs(data)),
     studyDate: keepIdentity ? date(data, 0x00080020) : null,
     bodyPart: code(data, 0x00180015)?.toLowerCase() ?? null,
     projection: view === null ? null : (PROJECTIONS[view] ?? view.toLowerCase()),
@@ -94,7 +102,7 @@ export function identifyingNames(data: DataSet, isKept: (tag: number) => boolean
   const names: string[] = [];
   let privates = 0;
   for (const { tag, vr, length } of data.elements.values()) {
-    if (length === 0 || isKept(tag)) continue;
+    if (length === 0 || isKept(tag) || (tag === PATIENT_ID && isOurs(data))) continue;
     const name = nameOf(tag);
     if (((tag >>> 16) & 1) === 1) privates++;
     else if (name && TELLING.has(vr)) names.push(name);
