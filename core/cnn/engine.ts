@@ -77,7 +77,7 @@ async function loadWasm(reason: string | null): Promise<Engine> {
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');
     proveItself(tf);
     // Threads would need a SharedArrayBuffer set-up that the package does not do in Node.
-    const cost = 'about 6 times slower to train than the native library at 28 px, 10 times at 128 px';
+    const cost = 'about 5 times slower to train than the native library at 28 px, 10 times at 128 px';
     const why = reason === null ? '' : `. The native library could not be loaded: ${reason}`;
     return {
       tf,

@@ -135,6 +135,29 @@ describe('the TensorFlow child', () => {
     expect(await wasm.ask<Float32Array>('predict', { modelFolder: first.modelFolder, ...films })).toHaveLength(60);
   });
 
+  it('falls back to wasm without the native library, says why, and says so when there is none at all', async () => {
+    /** Node options of a child in which these packages cannot be loaded. */
+    const without = (...packages: string[]) => {
+      const hook = path.join(home, `without-${packages.length}.cjs`);
+      const lines = [
+        `const Module = require('node:module'); const load = Module._load; const gone = ${JSON.stringify(packages)};`,
+        `Module._load = function (name, ...rest) {`,
+        `  if (gone.includes(name)) throw new Error('no ' + name + ' here\\nand more');`,
+        `  return load.call(this, name, ...rest);`,
+        `};`,
+      ];
+      writeFileSync(hook, lines.join('\n'));
+      return { NODE_OPTIONS: `--require ${hook}` };
+    };
+    const wasm = await start(without('@tensorflow/tfjs-node')).ask('probe', { engine: 'auto' });
+    const reason = 'The native library could not be loaded: no @tensorflow/tfjs-node here';
+    expect(wasm).toMatchObject({ name: 'wasm', threads: 1, sentence: expect.stringMatching(`${reason}$`) as string });
+    const none = start(without('@tensorflow/tfjs-node', '@tensorflow/tfjs-backend-wasm')).ask('probe', {
+      engine: 'auto',
+    });
+    expect(await codeOf(none)).toBe('ENGINE_MISSING');
+  });
+
   it('stops when asked, keeps the best epoch, and can be asked again', async () => {
     const asker = start();
     const order = orderOf(planOf(80, { epochs: 1000 }));
