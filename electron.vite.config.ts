@@ -1,11 +1,24 @@
 // How the desktop application is built: main, core and children for Node, preload and window for the browser.
+// `OSTEON_BUILD=release` makes what users get; anything else may be developed and tested with.
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
+import packageFile from './package.json' with { type: 'json' };
 
 const here = import.meta.dirname;
 /** A release knows nothing of running the core under another Node. */
 const development = process.env['OSTEON_BUILD'] !== 'release';
+
+/** Native code and WebAssembly that find their own files: they stay packages. Everything else goes into the bundles. */
+const packages = [
+  'better-sqlite3',
+  'sharp',
+  '@tensorflow/tfjs-node',
+  '@tensorflow/tfjs-backend-wasm',
+  '@cornerstonejs/codec-charls',
+  '@cornerstonejs/codec-libjpeg-turbo-8bit',
+  '@cornerstonejs/codec-openjpeg',
+];
 
 export default defineConfig({
   main: {
@@ -13,7 +26,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       emptyOutDir: true,
-      externalizeDeps: true,
+      externalizeDeps: { exclude: Object.keys(packageFile.dependencies).filter((name) => !packages.includes(name)) },
       rollupOptions: {
         input: {
           main: resolve(here, 'electron/main.ts'),
@@ -21,6 +34,8 @@ export default defineConfig({
           decode: resolve(here, 'core/children/decode.ts'),
           tensorflow: resolve(here, 'core/children/tensorflow.ts'),
         },
+        // All in one folder: code that asks where it runs gets the same answer in every file.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
@@ -28,6 +43,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       emptyOutDir: true,
+      externalizeDeps: false,
       rollupOptions: {
         input: { preload: resolve(here, 'electron/preload.ts') },
         // A sandboxed preload is CommonJS and stands alone.

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { rmSync } from 'node:fs';
 import { writeDurably } from '#core/libraries/durable.ts';
 import { findBrowser, openWindow } from './server/browser.ts';
+import { homeFolder } from '#core/settings/home.ts';
 import { startServer } from './server/server.ts';
-import { homeFolder, note, out, startCore } from './shell.ts';
+import { note, out, startCore } from './shell.ts';
 import type { CommonOptions } from './shell.ts';
 
 /** Built by the set-up: `npm start`, `npm test` and `npm run build` make it. */

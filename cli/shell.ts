@@ -1,8 +1,6 @@
 // What every command needs: a core on the named library, answers on stdout, everything else on stderr, exit codes.
 // Must not know any command.
 import { writeSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import type { RouterClient } from '@orpc/server';
 import pino from 'pino';
@@ -10,6 +8,7 @@ import { createCore } from '#core/core.ts';
 import type { Core } from '#core/core.ts';
 import { nodeChildren } from '#core/children/node.ts';
 import type { Router } from '#core/router.ts';
+import { homeFolder } from '#core/settings/home.ts';
 import { version } from '#core/version.ts';
 import { problemRow } from '#core/problem.ts';
 import { ORPCError } from '@orpc/client';
@@ -25,14 +24,6 @@ export type Client = RouterClient<Router>;
 export interface Session {
   client: Client;
   core: Core;
-}
-
-/** Where this user's settings lie; `OSTEON_HOME` names another folder. */
-export function homeFolder(): string {
-  if (process.env['OSTEON_HOME']) return process.env['OSTEON_HOME'];
-  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? homedir(), 'Osteon');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Osteon');
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'osteon');
 }
 
 export const log = pino(

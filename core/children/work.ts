@@ -45,7 +45,7 @@ function describe(error: unknown): { code?: Problem['code']; values?: Problem['v
 
 /** Under Electron the parent is a port of the utility process, under Node the IPC channel. */
 function findParent(): Parent {
-  const port = (process as { parentPort?: UtilityPort }).parentPort;
+  const port = (process as unknown as { parentPort?: UtilityPort }).parentPort;
   if (port) return utilityParent(port);
   process.on('disconnect', () => process.exit(0));
   return {
