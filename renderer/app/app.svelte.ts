@@ -52,7 +52,7 @@ export class App {
     this.host = host;
     const fail = (error: unknown) => this.fail(error);
     this.preferences = new Preferences(core, fail);
-    this.commands = new Commands(() => ({}), fail);
+    this.commands = new Commands(() => (this.preferences.loaded ? this.preferences.settings.keys : {}), fail);
     this.library = new LibraryState(core);
     this.labelling = new Labelling(core, this.changes);
     this.trash = new Trash(core, this.changes, this.toasts);

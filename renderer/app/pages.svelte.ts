@@ -12,23 +12,18 @@ export interface Reading {
   at?: number;
 }
 
-/** Films the Library was asked to show from another page: one cell of a matrix, films with a problem. */
-export interface Browsing {
-  filter: XrayFilter;
-  sort: XraySort;
-}
-
 /** What Classify was asked to open: paths of this computer, a set of uploaded files, or a film of the library. */
 export interface Opened {
   paths?: string[];
   uploads?: { set: string; names: string[] };
   xray?: number;
+  /** Where the films come from, for those that are taken into the library: "camera". */
+  source?: string;
 }
 
 export class Pages {
   #current = $state<PageName>(fromAddress());
   #reading = $state.raw<Reading | null>(null);
-  #browsing = $state.raw<Browsing | null>(null);
   #opened = $state.raw<Opened | null>(null);
   #run = $state<number | null>(null);
   #section = $state<string | null>(null);
@@ -40,11 +35,6 @@ export class Pages {
   /** What Read was opened with; null opens it on films not yet read. */
   get reading(): Reading | null {
     return this.#reading;
-  }
-
-  /** What the Library was asked to show; a new object each time. null: it shows what it showed last. */
-  get browsing(): Browsing | null {
-    return this.#browsing;
   }
 
   /** What Classify was opened with; a new object each time, so that the same film can be opened twice. */
@@ -72,11 +62,6 @@ export class Pages {
     this.go('read');
   }
 
-  browse(browsing: Browsing): void {
-    this.#browsing = { ...browsing };
-    this.go('library');
-  }
-
   classify(opened: Opened): void {
     this.#opened = opened;
     this.go('classify');
@@ -100,7 +85,6 @@ export class Pages {
   /** Another library is open: nothing that pointed into the old one holds. */
   forget(): void {
     this.#reading = null;
-    this.#browsing = null;
     this.#opened = null;
     this.#run = null;
   }

@@ -1,16 +1,21 @@
 // Commands of the frame: pages, palette, keys, undo, theme. They are there on every page.
+import Archive from '@lucide/svelte/icons/archive';
 import Eye from '@lucide/svelte/icons/eye';
+import FolderOpen from '@lucide/svelte/icons/folder-open';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Pencil from '@lucide/svelte/icons/pencil';
+import Plus from '@lucide/svelte/icons/plus';
 import Redo2 from '@lucide/svelte/icons/redo-2';
 import Search from '@lucide/svelte/icons/search';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import type { App } from '#renderer/app/app.svelte.ts';
 import type { Command } from '#renderer/commands/command.ts';
 import { pageNames } from '#renderer/app/pages.svelte.ts';
+import { many } from '#renderer/words/figures.ts';
 import { pages, rail } from './pages.ts';
 
 export function frameCommands(app: App): Command[] {
-  return [...pageCommands(app), ...everywhere(app)];
+  return [...pageCommands(app), ...everywhere(app), ...libraryCommands(app)];
 }
 
 function pageCommands(app: App): Command[] {
@@ -99,6 +104,48 @@ function everywhere(app: App): Command[] {
       when: () => preferences.loaded && preferences.settings.theme !== 'system',
       hint: () => `now ${themeWords[preferences.settings.theme]}`,
       run: () => preferences.change({ theme: 'system' }),
+    },
+  ];
+}
+
+function libraryCommands(app: App): Command[] {
+  const { libraryDialog } = app;
+  const open = () => app.library.current !== null;
+  return [
+    {
+      id: 'library.open',
+      title: 'Open a library',
+      group: 'Everywhere',
+      icon: FolderOpen,
+      run: () => libraryDialog.show('open'),
+    },
+    { id: 'library.new', title: 'New library', group: 'Everywhere', icon: Plus, run: () => libraryDialog.show('new') },
+    {
+      id: 'library.rename',
+      title: 'Rename this library',
+      group: 'Everywhere',
+      icon: Pencil,
+      when: open,
+      run: () => libraryDialog.show('rename'),
+    },
+    {
+      id: 'library.show',
+      title: 'Show the folder of this library',
+      group: 'Everywhere',
+      icon: FolderOpen,
+      when: () => open() && app.host !== null,
+      run: () => app.host?.showLibrary(),
+    },
+    {
+      id: 'library.back-up',
+      title: 'Back up this library now',
+      group: 'Everywhere',
+      icon: Archive,
+      when: open,
+      run: async () => {
+        const { films } = await app.core.libraries.backUp({});
+        app.toasts.say(`Backed up and checked: ${many(films, 'film')}.`);
+      },
     },
   ];
 }

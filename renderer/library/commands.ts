@@ -9,9 +9,9 @@ import type { Command } from '#renderer/commands/command.ts';
 import { labels, labelWord } from '#renderer/words/films.ts';
 
 const labelKeys: Record<Label, string[]> = {
-  fracture: ['1', 'Digit1', 'Numpad1'],
-  whole: ['2', 'Digit2', 'Numpad2'],
-  uncertain: ['3', 'Digit3', 'Numpad3'],
+  fracture: ['1', 'Digit1'],
+  whole: ['2', 'Digit2'],
+  uncertain: ['3', 'Digit3', '0'],
 };
 
 export function libraryCommands(app: App): Command[] {
@@ -32,9 +32,9 @@ function labelCommands({ browse, preferences }: App): Command[] {
     })),
     {
       id: 'film.unread',
-      title: 'Not yet read: take the label away',
+      title: 'Take the label away',
       group: 'This film',
-      keys: ['0', 'Digit0', 'Numpad0'],
+      keys: ['Backspace'],
       when,
       run: () => give(null),
     },
