@@ -9,6 +9,10 @@ export const settings = z.object({
   autoAdvance: z.boolean().default(true),
   rendering: z.enum(['auto', 'cpu']).default('auto').describe('of films: WebGL where there is one, or the processor'),
   training: runSettings.prefault({}),
+  keys: z
+    .record(z.string().max(64), z.array(z.string().min(1).max(40)).max(4))
+    .default({})
+    .describe('key bindings chosen instead of the usual ones, by command'),
 });
 export type Settings = z.infer<typeof settings>;
 
