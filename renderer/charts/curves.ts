@@ -29,14 +29,14 @@ type Kind = 'accuracy' | 'loss';
 interface Measure {
   learn: (epoch: Epoch) => number;
   check: (epoch: Epoch) => number;
-  said: (value: number, part: 'learn' | 'check') => string;
+  said: (value: number) => string;
 }
 
 const measures: Record<Kind, Measure> = {
   accuracy: {
     learn: ({ accuracy }) => accuracy,
     check: ({ valAccuracy }) => valAccuracy,
-    said: (value, part) => percent(value, part === 'learn' ? 0 : 1),
+    said: (value) => percent(value),
   },
   loss: {
     learn: ({ loss }) => loss,
@@ -45,7 +45,7 @@ const measures: Record<Kind, Measure> = {
   },
 };
 
-const margins = { left: 44, top: 24, right: 128, bottom: 28 };
+const margins = { left: 48, top: 24, right: 128, bottom: 28 };
 
 export function accuracyCurves(curves: Curves): Figure {
   const figure = drawn('accuracy', curves);
@@ -67,13 +67,13 @@ function drawn(kind: Kind, curves: Curves): Omit<Figure, 'name' | 'title' | 'not
   const values = [...learn, ...check, ...under.flatMap(({ points }) => points)].map(({ y }) => y);
   const series: Series[] = [
     ...under.map((ghost): Series => ({
-      ...told(ghost.name, ghost.points, (y) => measure.said(y, 'check')),
+      ...told(ghost.name, ghost.points, (y) => measure.said(y)),
       tone: 'ghost',
       widthPx: 1.2,
       dotted: true,
     })),
-    { ...told('learning', learn, (y) => measure.said(y, 'learn')), tone: 'learn', widthPx: 1.5 },
-    { ...told('checking', check, (y) => measure.said(y, 'check')), tone: 'check', widthPx: 2.4, knots: true },
+    { ...told('learning', learn, (y) => measure.said(y)), tone: 'learn', widthPx: 1.5 },
+    { ...told('checking', check, (y) => measure.said(y)), tone: 'check', widthPx: 2.4, knots: true },
   ];
   return {
     summary: summary(kind, curves),
@@ -119,8 +119,8 @@ function labelsOf(
   const add = (point: Point | undefined, text: (y: number) => string, tone: EndLabel['tone']) => {
     if (point) labels.push({ x: point.x, y: point.y, text: text(point.y), tone });
   };
-  add(learn.at(-1), (y) => `learning ${measure.said(y, 'learn')}`, 'learn');
-  add(check.at(-1), (y) => `checking ${measure.said(y, 'check')}`, 'check');
+  add(learn.at(-1), (y) => `learning ${measure.said(y)}`, 'learn');
+  add(check.at(-1), (y) => `checking ${measure.said(y)}`, 'check');
   for (const { name, points } of under) add(points.at(-1), () => `${name}, checking`, 'faint');
   return labels;
 }
@@ -133,10 +133,10 @@ function summary(kind: Kind, { run, best, ghosts }: Curves): string {
   const bestEpoch = run.epochs.find(({ epoch }) => epoch === best);
   const parts = [
     `${kind === 'accuracy' ? 'Share of right answers' : 'Loss'} of ${run.name}, epoch ${first.epoch} to ${last.epoch}`,
-    `learning films ${measure.said(measure.learn(first), 'learn')} to ${measure.said(measure.learn(last), 'learn')}`,
-    `checking films ${measure.said(measure.check(first), 'check')} to ${measure.said(measure.check(last), 'check')}`,
+    `learning films ${measure.said(measure.learn(first))} to ${measure.said(measure.learn(last))}`,
+    `checking films ${measure.said(measure.check(first))} to ${measure.said(measure.check(last))}`,
   ];
-  if (bestEpoch) parts.push(`${measure.said(measure.check(bestEpoch), 'check')} in the best epoch, ${bestEpoch.epoch}`);
+  if (bestEpoch) parts.push(`${measure.said(measure.check(bestEpoch))} in the best epoch, ${bestEpoch.epoch}`);
   if (ghosts.length > 0) parts.push(`laid over ${ghosts.map(({ name }) => name).join(', ')}`);
   return `${parts.join('; ')}.`;
 }

@@ -1,6 +1,6 @@
 // Figures as files: SVG, PNG at twice the size, CSV. A file says what it shows, of which run, and that it is no diagnosis.
 // Must not know where files go.
-import { NOTICE } from '#api/contract.ts';
+import { NOTICE } from '#api/notice.ts';
 import { csvFile } from './csv.ts';
 import type { Figure, Table, Tone } from './figure.ts';
 import type { KeepFile } from './keep-file.ts';

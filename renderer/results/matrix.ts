@@ -24,7 +24,8 @@ export function cellsOf({ matrix }: Pick<TestFigures, 'matrix'>): Cell[] {
   const { fractureFound, fractureMissed, falseAlarm, wholeRight, patientsMissed, patientsFalseAlarm } = matrix;
   const fractures = fractureFound + fractureMissed;
   const wholes = falseAlarm + wholeRight;
-  const patients = (number: number, films: number) => (films === 0 ? '' : `, ${many(number, 'patient')}`);
+  // As many patients as films says nothing, or that nobody knows the patients.
+  const patients = (number: number, films: number) => (number < films ? `, ${many(number, 'patient')}` : '');
   return [
     { label: 'fracture', answer: 'fracture', films: fractureFound, of: fractures, right: true, word: 'found' },
     {

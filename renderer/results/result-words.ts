@@ -25,6 +25,13 @@ export function openingsWord(openings: number): string {
   return `Judging films opened ${openings === 1 ? 'once' : openings === 2 ? 'twice' : `${count(openings)} times`}`;
 }
 
+/** "opened twice so far, by runs of this split"; what stands beside the button that opens them once more. */
+export function openedSoFar(openings: number): string {
+  return openings === 0
+    ? 'never opened so far'
+    : `${openingsWord(openings).toLowerCase().replace('judging films ', '')} so far, by runs of this split`;
+}
+
 export interface FigureRow {
   name: string;
   /** For files: the field's own word. */
@@ -112,7 +119,7 @@ export function answersTable(run: number, answers: readonly FilmAnswer[]): Pick<
   };
 }
 
-/** "107 films of 73 patients" */
-export function judgedFilms({ n, patients }: { n: number; patients: number }, patientsKnown: boolean): string {
-  return `${many(n, 'film')}${patientsKnown ? ` of ${many(patients, 'patient')}` : ''}`;
+/** "107 films of 73 patients"; films alone where each counts as a patient of its own. */
+export function judgedFilms({ films, patients }: { films: number; patients: number }): string {
+  return `${many(films, 'film')}${patients < films ? ` of ${many(patients, 'patient')}` : ''}`;
 }

@@ -48,7 +48,7 @@ export function resultLine({ test, checking }: Pick<RunDetail, 'test' | 'checkin
     return `${percent(test.accuracy)} of ${many(test.n, 'judging film')} answered rightly, ${percentRange(test.interval95)} (95 % interval).`;
   }
   const checked = checking
-    ? ` On ${many(checking.n, 'checking film')} it was right in ${percent(checking.accuracy)}, which it chose its best epoch by.`
+    ? ` On ${many(checking.n, 'checking film')} it was right in ${percent(checking.accuracy)} at its own threshold; its best epoch was chosen by them.`
     : '';
   return `The judging films are still sealed.${checked}`;
 }

@@ -60,7 +60,7 @@ describe('SVG of a figure', () => {
     const all = figureElements(curves, 615, 272, palette).join('');
     expect(all).toContain('best, epoch 4');
     expect(all).toContain(`fill="${palette.warn}"`);
-    expect(all).toMatch(/learning \d+ %/);
+    expect(all).toMatch(/learning \d+\.\d %/);
     expect(all).toMatch(/checking \d+\.\d %/);
   });
 
