@@ -1,11 +1,10 @@
 // How the desktop application is built: main, core and children for Node, preload and window for the browser.
-// `OSTEON_BUILD=release` makes what users get; anything else may be developed and tested with.
+// `OSTEON_BUILD=release` makes what users get; anything else may be developed and tested with. Runs in the repository's root.
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'electron-vite';
 import packageFile from './package.json' with { type: 'json' };
 
-const here = import.meta.dirname;
 /** A release knows nothing of running the core under another Node. */
 const development = process.env['OSTEON_BUILD'] !== 'release';
 
@@ -29,10 +28,10 @@ export default defineConfig({
       externalizeDeps: { exclude: Object.keys(packageFile.dependencies).filter((name) => !packages.includes(name)) },
       rollupOptions: {
         input: {
-          main: resolve(here, 'electron/main.ts'),
-          core: resolve(here, 'electron/core.ts'),
-          decode: resolve(here, 'core/children/decode.ts'),
-          tensorflow: resolve(here, 'core/children/tensorflow.ts'),
+          main: resolve('electron/main.ts'),
+          core: resolve('electron/core.ts'),
+          decode: resolve('core/children/decode.ts'),
+          tensorflow: resolve('core/children/tensorflow.ts'),
         },
         // All in one folder: code that asks where it runs gets the same answer in every file.
         output: { chunkFileNames: '[name]-[hash].js' },
@@ -45,7 +44,7 @@ export default defineConfig({
       emptyOutDir: true,
       externalizeDeps: false,
       rollupOptions: {
-        input: { preload: resolve(here, 'electron/preload.ts') },
+        input: { preload: resolve('electron/preload.ts') },
         // A sandboxed preload is CommonJS and stands alone.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
@@ -53,11 +52,11 @@ export default defineConfig({
   },
   renderer: {
     root: 'renderer',
-    plugins: [svelte({ configFile: resolve(here, 'svelte.config.js') })],
+    plugins: [svelte({ configFile: resolve('svelte.config.js') })],
     build: {
-      outDir: resolve(here, 'out/renderer'),
+      outDir: resolve('out/renderer'),
       emptyOutDir: true,
-      rollupOptions: { input: resolve(here, 'renderer/index.html') },
+      rollupOptions: { input: resolve('renderer/index.html') },
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 5000,
     },

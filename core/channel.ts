@@ -13,14 +13,15 @@ const headers = z
   .refine((given) => !Object.keys(given).some((name) => forbidden.includes(name.toLowerCase())));
 
 const id = z.string().max(100);
-const message = z.discriminatedUnion('t', [
+const anything = z.unknown().optional();
+const message = z.union([
   z.object({
     i: id,
-    t: z.undefined(),
-    p: z.object({ u: z.string().startsWith('/'), m: z.string().optional(), h: headers.optional(), b: z.unknown() }),
+    t: z.undefined().optional(),
+    p: z.object({ u: z.string().startsWith('/'), m: z.string().optional(), h: headers.optional(), b: anything }),
   }),
-  z.object({ i: id, t: z.literal(3), p: z.object({ e: z.string(), d: z.unknown(), m: z.unknown() }) }),
-  z.object({ i: id, t: z.literal(4), p: z.unknown() }),
+  z.object({ i: id, t: z.literal(3), p: z.object({ e: z.string(), d: anything, m: anything }) }),
+  z.object({ i: id, t: z.literal(4), p: anything }),
 ]);
 
 /** Whether the carrier may see it: the text of one message, as oRPC 1.16 writes it. */

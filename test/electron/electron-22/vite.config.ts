@@ -5,16 +5,17 @@ import { defineConfig } from 'electron-vite';
 import type { UserConfig } from 'electron-vite';
 import product from '../../../electron.vite.config.ts';
 
-const here = import.meta.dirname;
-const out = resolve(here, '../../../out/electron-22');
+const here = resolve('test/electron/electron-22');
+const out = resolve('out/electron-22');
 const { main, preload, renderer } = product as Required<UserConfig>;
 
-/** Puts a file of ours where the product says 'electron'; that file gets the real one by itself. */
+/** Puts a file of ours where the product imports 'electron'; that file gets the real one by itself. */
 function inPlaceOfElectron(file: string) {
   return {
     name: 'in-place-of-electron',
     enforce: 'pre' as const,
-    resolveId: (source: string) => (source === 'electron' ? resolve(here, file) : null),
+    transform: (code: string, id: string) =>
+      id.startsWith(resolve('electron')) ? code.replaceAll("from 'electron'", `from '${resolve(here, file)}'`) : null,
   };
 }
 
@@ -34,7 +35,7 @@ export default defineConfig({
       target: 'node16',
       externalizeDeps: false,
       rollupOptions: {
-        input: { main: resolve(here, '../../../electron/main.ts') },
+        input: { main: resolve('electron/main.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },

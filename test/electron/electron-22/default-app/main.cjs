@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-require-imports -- Electron 22 runs CommonJS only */
 // What Electron runs when it is given an application's folder: `electron [options] FOLDER [files]`.
 // Stands in for Electron's own, which the package that this Electron is taken from leaves out.
 const { readFileSync } = require('node:fs');
