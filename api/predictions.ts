@@ -37,6 +37,7 @@ export type ModelCard = z.infer<typeof modelCard>;
 export const prediction = z.object({
   id: z.string(),
   file: z.string(),
+  path: z.string().describe('where the film lies on this computer, for taking it into the library'),
   xray: id.nullable().describe('film of the library it is, if it is one'),
   probability: z.number().describe('of fracture, 0 to 1'),
   answer,

@@ -237,6 +237,7 @@ export class PredictionDesk {
     const prediction: Prediction = {
       id,
       file: asked.name,
+      path,
       xray: asked.xray ?? known?.id ?? null,
       probability: answered.probability,
       answer: answerOf(answered.probability, card),
