@@ -20,7 +20,11 @@ export interface OpenedFile {
 /** Reads a whole file. Throws FILE_UNREADABLE where it cannot be read, NOT_A_FILM where it is no picture. */
 export async function openFile(path: string): Promise<OpenedFile> {
   const file = basename(path);
-  const bytes = await readWhole(path, file);
+  return recognised(file, await readWhole(path, file));
+}
+
+/** Bytes in memory as an opened file. Throws NOT_A_FILM. */
+export function recognised(file: string, bytes: Buffer): OpenedFile {
   const mediaType = recognise(bytes);
   if (!mediaType) throw new Problem('NOT_A_FILM', { file });
   return { file, bytes, mediaType };

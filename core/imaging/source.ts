@@ -29,7 +29,11 @@ export interface FilmSource {
 
 /** Opens a file and checks all it claims. Throws FILE_UNREADABLE, NOT_A_FILM and what is wrong with it. */
 export async function openSource(path: string): Promise<FilmSource> {
-  const opened = await openFile(path);
+  return sourceOf(await openFile(path));
+}
+
+/** An opened file as a source of films. Throws what is wrong with it. */
+export function sourceOf(opened: OpenedFile): FilmSource {
   return opened.mediaType === 'application/dicom' ? dicomSource(opened) : pictureSource(opened);
 }
 

@@ -42,7 +42,7 @@ export function decodeLossless(file: string, bytes: Buffer, claims: PixelClaims)
 export async function decodeJpegLs(file: string, bytes: Buffer, claims: PixelClaims): Promise<Decoded> {
   const header = walkJpeg({ file, bytes });
   if (header.process !== JPEG_LS || !sameShape(header, claims)) throw new Problem('FILM_DAMAGED', { file });
-  charls ??= loadCharls(silent);
+  charls ??= loadCharls(silent());
   const module = await charls;
   try {
     return runCodec(file, new module.JpegLSDecoder(), bytes, claims);
@@ -57,7 +57,7 @@ export async function decodeJpegLs(file: string, bytes: Buffer, claims: PixelCla
 /** JPEG 2000 part 1 (T.800), as a bare codestream. */
 export async function decodeJpeg2000(file: string, bytes: Buffer, claims: PixelClaims): Promise<Decoded> {
   checkCodestream(file, bytes, claims);
-  openjpeg ??= loadOpenjpeg(silent);
+  openjpeg ??= loadOpenjpeg(silent());
   const module = await openjpeg;
   try {
     return runCodec(file, new module.J2KDecoder(), bytes, claims);
@@ -69,7 +69,8 @@ export async function decodeJpeg2000(file: string, bytes: Buffer, claims: PixelC
   }
 }
 
-const silent = { print: () => undefined, printErr: () => undefined };
+/** Each codec makes itself out of the object it is given, so that each needs one of its own. */
+const silent = () => ({ print: () => undefined, printErr: () => undefined });
 let charls: ReturnType<typeof loadCharls> | null = null;
 let openjpeg: ReturnType<typeof loadOpenjpeg> | null = null;
 

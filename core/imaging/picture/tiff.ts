@@ -90,29 +90,25 @@ function readPage(file: string, reader: Reader, fields: Map<number, number>, pag
     const kind = format === 2 ? 'signed' : format === 3 ? 'floating-point' : 'unusual';
     throw new Problem('UNSUPPORTED_ENCODING', { file, encoding: `TIFF with ${bits}-bit ${kind} values` });
   }
-  checkParts(
-    file,
-    reader.bytes.length,
-    { offsets: read(273), counts: read(279) },
-    { offsets: read(324), counts: read(325) },
-  );
+  const tiled = fields.has(324);
+  const parts = { offsets: read(tiled ? 324 : 273), counts: read(tiled ? 325 : 279) };
+  const stored = bytesIn(file, reader.bytes.length, parts);
+  const plain = (read(259)[0] ?? 1) === 1;
+  const needed = Math.ceil((width * bits * (read(277)[0] ?? 1)) / 8) * height;
+  if (plain && stored < needed) throw new Problem('FILM_CUT_SHORT', { file });
   return { page, width, height, bits, coloured: (read(262)[0] ?? 0) > 1 };
 }
 
-interface Parts {
-  offsets: number[];
-  counts: number[];
-}
-
-/** Every strip or tile must lie in the file and hold something. */
-function checkParts(file: string, bytes: number, strips: Parts, tiles: Parts): void {
-  const parts = tiles.offsets.length > 0 ? tiles : strips;
-  const { offsets, counts } = parts;
+/** Bytes in all strips or tiles; every one must lie in the file and hold something. */
+function bytesIn(file: string, bytes: number, { offsets, counts }: { offsets: number[]; counts: number[] }): number {
   if (offsets.length === 0 || counts.length !== offsets.length) throw new Problem('FILM_DAMAGED', { file });
+  let sum = 0;
   for (const [index, offset] of offsets.entries()) {
     const count = counts[index] ?? 0;
     if (count === 0 || offset + count > bytes) throw new Problem('FILM_CUT_SHORT', { file });
+    sum += count;
   }
+  return sum;
 }
 
 /** The whole numbers of one field, or null where they lie outside the file. */
