@@ -23,7 +23,7 @@ export const humerus: Bone = {
     { at: [15, 2, 15], radii: [9, 14, 14], shell: 0.8, spongy: 0.6, end: 'proximal' },
     { at: [-10, 3, 306], radii: [12, 10, 9], shell: 1, spongy: 0.75, tilt: [-8, 0], end: 'distal' },
     { at: [12, 5, 306], radii: [10, 11, 9], shell: 1, spongy: 0.75, end: 'distal' },
-    { at: [-29, -2, 291], radii: [7, 6, 10], shell: 0.9, spongy: 0.5, tilt: [20, 0], end: 'distal' },
+    { at: [-27, -2, 291], radii: [7, 6, 12], shell: 0.9, spongy: 0.5, tilt: [20, 0], end: 'distal' },
     { at: [23, -1, 294], radii: [6, 6, 9], shell: 0.9, spongy: 0.5, end: 'distal' },
   ],
   round: [6, 4],
@@ -78,7 +78,7 @@ export const ulna: Bone = {
   ],
   lumps: [
     { at: [-7, 6, 9], radii: [9, 8, 7], shell: 0.9, spongy: 0.5, end: 'proximal' },
-    { at: [-17, -3, 241], radii: [2.2, 2.4, 5], shell: 0.8, spongy: 0.3, end: 'distal' },
+    { at: [-16.2, -3, 239.5], radii: [2.8, 3, 6], shell: 0.8, spongy: 0.3, end: 'distal' },
   ],
   caps: {
     distal: [
@@ -98,14 +98,14 @@ export function nodule(name: string, lumps: readonly Omit<Lump, 'end' | 'shell' 
 
 /** The wrist joint lies at z = 245; bones of the wrist are one body each, so that their overlaps show. */
 export const carpus: readonly Bone[] = [
-  nodule('scaphoid', [{ at: [17, 1, 253], radii: [6.5, 6, 10.5], tilt: [28, 20] }]),
-  nodule('lunate', [{ at: [4.5, 0, 250.5], radii: [7.6, 8.5, 6.6] }]),
-  nodule('triquetrum', [{ at: [-7.6, -2, 253], radii: [6, 6, 7], tilt: [30, 0] }]),
-  nodule('pisiform', [{ at: [-10, 7, 254], radii: [4.6, 5, 5.4] }]),
-  nodule('trapezium', [{ at: [20, 3, 267], radii: [6.8, 7, 6.6], tilt: [-20, 0] }]),
-  nodule('trapezoid', [{ at: [11.5, -1, 266], radii: [5.2, 7, 6] }]),
-  nodule('capitate', [{ at: [2.6, -1, 264.5], radii: [6, 8, 11] }]),
-  nodule('hamate', [{ at: [-8, 0, 266], radii: [6.6, 8, 8.6], tilt: [-16, 0] }]),
+  nodule('scaphoid', [{ at: [17.5, 1, 251], radii: [7, 6.5, 11.2], tilt: [28, 20] }]),
+  nodule('lunate', [{ at: [4.8, 0, 248.5], radii: [8.4, 9, 7.2] }]),
+  nodule('triquetrum', [{ at: [-7.8, -2, 250.5], radii: [6.8, 6.6, 7.6], tilt: [30, 0] }]),
+  nodule('pisiform', [{ at: [-10, 7, 252], radii: [5, 5.4, 5.8] }]),
+  nodule('trapezium', [{ at: [20.5, 3, 264.5], radii: [7.6, 7.6, 7.2], tilt: [-20, 0] }]),
+  nodule('trapezoid', [{ at: [12, -1, 264], radii: [6, 7.6, 6.8] }]),
+  nodule('capitate', [{ at: [2.6, -1, 262], radii: [6.8, 8.6, 11.8] }]),
+  nodule('hamate', [{ at: [-8.4, 0, 263], radii: [7.4, 8.6, 9.4], tilt: [-16, 0] }]),
 ];
 
 const below = (bones: readonly Bone[], z: number, frontal = 0, lateral = 0): Bone[] =>
@@ -135,10 +135,10 @@ const metacarpal: readonly Station[] = [
 ];
 
 const palm: readonly Bone[] = [
-  [15, 277, 5],
-  [5, 278, 0],
-  [-5, 277, -5],
-  [-13, 275, -11],
+  [14, 271, 6],
+  [4.5, 272.5, 1],
+  [-5, 271.5, -6],
+  [-13, 270, -13],
 ].map(([x = 0, z = 0, frontal = 0], finger) => ({
   name: `metacarpal ${finger + 2}`,
   stations: metacarpal,
@@ -156,12 +156,24 @@ export const forearm: Limb = {
     { bone: 0, from: 70, to: 212, with: 1, weight: 3 },
     { bone: 1, from: 60, to: 190, with: null, weight: 0.5 },
   ],
-  field: [110, 175],
+  field: [105, 160],
 };
+
+const scapula = nodule(
+  'scapula',
+  [
+    { at: [-37, -3, 16], radii: [5, 13, 18], tilt: [-6, 0] },
+    { at: [2, -8, -17], radii: [21, 12, 5], tilt: [10, 0] },
+    { at: [-28, 20, 0], radii: [9, 9, 6] },
+    { at: [-62, -12, 48], radii: [25, 3, 52], tilt: [14, 0] },
+    { at: [-44, -8, 44], radii: [4, 5, 34], tilt: [18, 0] },
+  ],
+  0.4,
+);
 
 export const upperArm: Limb = {
   bodyPart: 'Upper arm',
-  bones: [humerus, ...below([radius, ulna], 311)],
+  bones: [humerus, ...below([radius, ulna], 311), scapula],
   flesh: [
     {
       slices: [
@@ -176,5 +188,5 @@ export const upperArm: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 75, to: 255, with: null, weight: 1 }],
-  field: [130, 200],
+  field: [125, 185],
 };

@@ -2,6 +2,7 @@
 // Must not know what was in the beam. One pass a step over typed arrays; buffers are kept between films.
 import { random } from '#core/random.ts';
 import type { Exposure } from './plan.ts';
+import { tiles, tileSize } from './texture.ts';
 
 /** Arrays of one film size. */
 export interface Buffers {
@@ -24,7 +25,11 @@ export function buffers(pixels: number): Buffers {
 /** Beer and Lambert: what is left of the beam, its heel fall-off included. */
 export function expose(tau: Float32Array, light: Float32Array, width: number, height: number, exposure: Exposure): void {
   const [across, along] = exposure.heel;
-  const columns = Float32Array.from({ length: width }, (_, x) => 1 + across * (x / width - 0.5));
+  const { rough } = tiles();
+  const columns = Float32Array.from({ length: width }, (_, x) => {
+    const stripe = exposure.bands * (rough[x % tileSize] ?? 0) * (x < tileSize ? 1 : -1);
+    return 1 + across * (x / width - 0.5) + stripe;
+  });
   for (let y = 0; y < height; y++) {
     const row = 1 + along * (y / height - 0.5);
     for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
@@ -38,9 +43,7 @@ export function expose(tau: Float32Array, light: Float32Array, width: number, he
 export function scatter(light: Float32Array, width: number, height: number, part: number): void {
   const small = shrink(light, width, height, 16);
   for (let pass = 0; pass < 2; pass++) spread(small, 3);
-  enlarge(small, width, height, 16, (pixel, spreadLight) => {
-    light[pixel] = (light[pixel] as number) + part * spreadLight;
-  });
+  mixIn(light, width, height, 16, small, 1, part);
 }
 
 /**
@@ -116,15 +119,15 @@ export function depthOf(light: Float32Array): void {
   for (let i = 0; i < light.length; i++) light[i] = -Math.log(light[i] as number);
 }
 
-/** Local contrast over about a centimetre: what the processing of every plate reader does, halo and all. */
+/**
+ * Local contrast over a centimetre or two, with less of what is slower: the processing of every plate reader, halo and
+ * all. Soft tissue and thick bone then stand on one film.
+ */
 export function enhance(plane: Float32Array, width: number, height: number, amount: number): void {
-  const small = shrink(plane, width, height, 8);
+  const small = shrink(plane, width, height, 16);
   spread(small, 2);
   spread(small, 1);
-  enlarge(small, width, height, 8, (pixel, around) => {
-    const value = plane[pixel] as number;
-    plane[pixel] = value + amount * (value - around);
-  });
+  mixIn(plane, width, height, 16, small, 1 + amount, -amount);
 }
 
 interface Small {
@@ -171,29 +174,37 @@ function spread(small: Small, reach: number): void {
     }
 }
 
-/** Walks the full size with the bilinear value of the small one. */
-function enlarge(
-  small: Small,
+/** plane = keep * plane + add * small, the small one enlarged bilinearly. */
+function mixIn(
+  plane: Float32Array,
   width: number,
   height: number,
   cell: number,
-  use: (pixel: number, value: number) => void,
+  small: Small,
+  keep: number,
+  add: number,
 ): void {
   const { values } = small;
+  const columns = small.width;
+  const line = new Float32Array(columns + 1);
   for (let y = 0; y < height; y++) {
     const v = Math.min(small.height - 1, Math.max(0, (y + 0.5) / cell - 0.5));
     const top = v | 0;
-    const under = Math.min(small.height - 1, top + 1) * small.width;
+    const o = top * columns;
+    const under = Math.min(small.height - 1, top + 1) * columns;
     const down = v - top;
+    for (let i = 0; i < columns; i++) {
+      const above = values[o + i] as number;
+      line[i] = add * (above + down * ((values[under + i] as number) - above));
+    }
+    line[columns] = line[columns - 1] as number;
+    const last = columns - 1;
     for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-      const u = Math.min(small.width - 1, Math.max(0, (x + 0.5) / cell - 0.5));
-      const left = u | 0;
-      const right = left + 1 < small.width ? left + 1 : left;
-      const part = u - left;
-      const o = top * small.width;
-      const above = (values[o + left] as number) * (1 - part) + (values[o + right] as number) * part;
-      const beneath = (values[under + left] as number) * (1 - part) + (values[under + right] as number) * part;
-      use(pixel, above + (beneath - above) * down);
+      const u = (x + 0.5) / cell - 0.5;
+      const place = u < 0 ? 0 : u > last ? last : u;
+      const left = place | 0;
+      const from = line[left] as number;
+      plane[pixel] = keep * (plane[pixel] as number) + from + ((line[left + 1] as number) - from) * (place - left);
     }
   }
 }

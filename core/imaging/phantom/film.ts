@@ -156,10 +156,19 @@ function display(film: Film, depth: Float32Array, dense: number): Uint8Array {
 function collimate({ width, height, field }: Film, use: (pixel: number, open: number) => void): void {
   const cos = Math.cos(field.angle);
   const sin = Math.sin(field.angle);
-  for (let y = 0; y < height; y++)
+  const slack = field.softPixels + Math.abs(sin) * height;
+  const left = field.x - field.halfWidth + slack;
+  const right = field.x + field.halfWidth - slack;
+  for (let y = 0; y < height; y++) {
+    const dy = y - field.y;
+    const middle = Math.abs(dy) < field.halfHeight - slack;
     for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
+      if (middle && x > left && x < right) {
+        pixel += Math.ceil(right) - x - 1;
+        x = Math.ceil(right) - 1;
+        continue;
+      }
       const dx = x - field.x;
-      const dy = y - field.y;
       const inside = Math.min(
         field.halfWidth - Math.abs(cos * dx + sin * dy),
         field.halfHeight - Math.abs(cos * dy - sin * dx),
@@ -168,4 +177,5 @@ function collimate({ width, height, field }: Film, use: (pixel: number, open: nu
       const open = inside <= 0 ? 0 : inside / field.softPixels;
       use(pixel, open * open * (3 - 2 * open));
     }
+  }
 }

@@ -13,11 +13,11 @@ interface Ray {
 }
 
 const rays: readonly Ray[] = [
-  { base: [23, 7, 273], frontal: 36, lateral: 12, lengths: [45, 31, 22], thick: 1.05 },
-  { base: [14, 0, 276], frontal: 9, lateral: 4, lengths: [67, 40, 23, 17], thick: 1.02 },
-  { base: [4.5, -1, 277], frontal: 1, lateral: -2, lengths: [64, 44, 28, 18], thick: 1 },
-  { base: [-5, -1, 276], frontal: -7, lateral: -6, lengths: [57, 41, 27, 18], thick: 0.94 },
-  { base: [-13, 0, 274], frontal: -16, lateral: -11, lengths: [53, 33, 19, 17], thick: 0.88 },
+  { base: [23, 7, 268], frontal: 36, lateral: 12, lengths: [45, 31, 22], thick: 1.05 },
+  { base: [14, 0, 271], frontal: 9, lateral: 4, lengths: [67, 40, 23, 17], thick: 1.02 },
+  { base: [4.5, -1, 272.5], frontal: 1, lateral: -2, lengths: [64, 44, 28, 18], thick: 1 },
+  { base: [-5, -1, 271.5], frontal: -7, lateral: -6, lengths: [57, 41, 27, 18], thick: 0.94 },
+  { base: [-13, 0, 270], frontal: -16, lateral: -11, lengths: [53, 33, 19, 17], thick: 0.88 },
 ];
 
 /** Slices over a length of 1 and a thickness of 1 (millimetres across); scaled to each bone. */
@@ -97,7 +97,7 @@ function bonesOf(ray: Ray, number: number): Bone[] {
       plates: number > 1 && kind === 0 ? [null, 8] : [6, null],
       place: { x, y, z, frontal, lateral },
     };
-    const reach = length + 1.6 * ray.thick;
+    const reach = length + (place === 0 ? -1.2 : 0.2) * ray.thick;
     x += Math.sin(frontal * radians) * reach;
     y += Math.sin(lateral * radians) * reach;
     z += Math.cos(frontal * radians) * reach;
@@ -146,8 +146,11 @@ export const hand: Limb = {
         [290, 3, 0, 42, 16],
         [315, 0, 0, 42, 14],
         [340, -2, 0, 43, 12.5],
-        [360, -2, 0, 40, 11],
-        [368, -2, 0, 24, 8],
+        [354, -2, 0, 39, 10.5],
+        [367, -2, 0, 31, 7],
+        [377, -2, 0, 21, 4.5],
+        [386, -2, 0, 10, 2.5],
+        [390, -2, 0, 2, 1],
       ],
     },
     ...fingers.flatMap((chain, place) => fleshOf(chain, place === 0)),
@@ -166,5 +169,5 @@ export const hand: Limb = {
       },
     ];
   }),
-  field: [75, 100],
+  field: [105, 150],
 };

@@ -90,13 +90,15 @@ export const fibula: Bone = {
 const hindfoot: readonly Bone[] = [
   {
     ...nodule('talus', [
-      { at: [-2, -2, 381], radii: [20, 21, 15] },
-      { at: [-4, 24, 385], radii: [14, 17, 10], tilt: [0, 10] },
+      { at: [-2, 0, 380], radii: [19.5, 21, 14] },
+      { at: [-2, 0, 388], radii: [18, 25, 10], tilt: [0, 14] },
+      { at: [-5, 26, 386], radii: [14, 17, 11], tilt: [0, 12] },
     ]),
   },
   nodule('calcaneus', [
-    { at: [2, -28, 404], radii: [14, 34, 17], tilt: [0, 18] },
-    { at: [2, 10, 404], radii: [13, 24, 11], tilt: [0, 5] },
+    { at: [2, -38, 410], radii: [15, 21, 21], tilt: [0, 0] },
+    { at: [2, -20, 404], radii: [14, 34, 15], tilt: [0, 14] },
+    { at: [2, 10, 405], radii: [13, 26, 12], tilt: [0, -4] },
   ]),
   nodule('navicular', [{ at: [-6, 44, 390], radii: [17, 8, 13] }]),
   nodule('cuboid', [{ at: [12, 42, 408], radii: [12, 16, 10] }]),
@@ -132,7 +134,7 @@ export const lowerLeg: Limb = {
     { bone: 0, from: 90, to: 315, with: 1, weight: 3 },
     { bone: 1, from: 90, to: 330, with: null, weight: 0.4 },
   ],
-  field: [145, 230],
+  field: [140, 210],
 };
 
 export const thigh: Limb = {
@@ -152,5 +154,5 @@ export const thigh: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 110, to: 360, with: null, weight: 1 }],
-  field: [150, 220],
+  field: [145, 205],
 };

@@ -57,6 +57,7 @@ export function drawMarker(film: Film, side: 'left' | 'right', tau: Float32Array
       if (x < 0 || y < 0 || x >= film.width || y >= film.height) continue;
       const u = cos * dx + sin * dy + 0.47;
       const v = cos * dy - sin * dx + 0.5;
+      if (u < -0.4 || u > 1.35 || v < -0.4 || v > 1.4) continue;
       const letter = Math.min(1, Math.max(0, (stroke - distance(letters[side], u, v)) * size + 0.5));
       const inside = Math.min(u + 0.3, 1.24 - u, v + 0.3, 1.3 - v) * size;
       const frame = plate ? Math.min(1, Math.max(0, inside + 0.5)) : 0;

@@ -46,7 +46,7 @@ export function patientOf(seed: number, { patient: number, broken, turn }: Entry
     fractures: [],
   };
   if (!broken) return patient;
-  return { ...patient, fractures: breakBones(patient, site, dice(seed, 'break', number)) };
+  return { ...patient, fractures: breakBones(patient, site, dealt(kinds, seed, 'kinds', turn), dice(seed, 'break', number)) };
 }
 
 const limbs: readonly Limb[] = [
@@ -82,20 +82,18 @@ function siteOf(limb: Limb, chance: Dice): Limb['sites'][number] {
   return found;
 }
 
-const kinds: readonly [BreakKind, ...BreakKind[]] = [
-  ...(['transverse', 'transverse', 'transverse', 'transverse', 'transverse'] as const),
+const kinds: readonly BreakKind[] = [
+  ...(['transverse', 'transverse', 'transverse', 'transverse', 'transverse', 'transverse'] as const),
   ...(['oblique', 'oblique', 'oblique', 'oblique', 'oblique'] as const),
-  ...(['spiral', 'spiral', 'spiral', 'spiral'] as const),
-  ...(['comminuted', 'comminuted', 'comminuted'] as const),
-  ...(['hairline', 'hairline'] as const),
+  ...(['spiral', 'spiral', 'spiral', 'comminuted', 'comminuted', 'comminuted'] as const),
+  ...(['hairline', 'hairline', 'transverse'] as const),
 ];
 
-function breakBones(patient: Patient, site: Limb['sites'][number], chance: Dice): Fracture[] {
-  const kind = chance.pick(kinds);
+function breakBones(patient: Patient, site: Limb['sites'][number], kind: BreakKind, chance: Dice): Fracture[] {
   const shape = patient.shapes[site.bone];
   if (!shape) throw new Error('no such bone');
   const pair = site.with === null || kind === 'hairline' ? null : patient.shapes[site.with];
-  const both = pair !== null && pair !== undefined && chance.chance(0.85);
+  const both = pair !== null && pair !== undefined && chance.chance(0.9);
   // A bone that stays whole beside a broken one holds it: a splint of its own.
   const splinted = patient.limb.bodyPart !== 'Thigh' && patient.limb.bodyPart !== 'Upper arm' && !both;
   const { z } = patient.aim;
@@ -118,15 +116,15 @@ function displacement(kind: BreakKind, size: number, splinted: boolean, chance: 
     case 'hairline':
       return { ...way, angle: 0, step: 0, shortening: 0, gap: Math.max(0.35, size * chance.range(0.02, 0.04)) };
     case 'spiral':
-      return { ...way, angle: chance.range(6, 24) * degrees * held, step: size * chance.range(0.25, 0.75) * held, shortening: size * chance.range(0, 0.25) * held, gap };
+      return { ...way, angle: chance.range(12, 30) * degrees * held, step: size * chance.range(0.35, 0.85) * held, shortening: size * chance.range(0, 0.25) * held, gap };
     case 'oblique':
-      return { ...way, angle: chance.range(8, 34) * degrees * held, step: size * chance.range(0.3, 1) * held, shortening: size * chance.range(0, 0.35) * held, gap };
+      return { ...way, angle: chance.range(12, 36) * degrees * held, step: size * chance.range(0.35, 1) * held, shortening: size * chance.range(0, 0.35) * held, gap };
     case 'comminuted':
-      return { ...way, angle: chance.range(8, 34) * degrees * held, step: size * chance.range(0.25, 0.9) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
+      return { ...way, angle: chance.range(12, 36) * degrees * held, step: size * chance.range(0.35, 0.95) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
     case 'transverse': {
-      const step = size * chance.range(0.3, 1.25) * held;
+      const step = size * chance.range(0.35, 1.25) * held;
       const past = step > 0.92 * size;
-      return { ...way, angle: chance.range(10, 40) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
+      return { ...way, angle: chance.range(14, 42) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
     }
   }
 }

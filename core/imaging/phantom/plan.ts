@@ -39,6 +39,7 @@ export interface Exposure {
   /** Local contrast the processing adds. */
   enhance: number;
   sharpen: number;
+  /** Stripes of the plate reader along the film, part of 1. */
   bands: number;
 }
 
@@ -54,13 +55,14 @@ export interface Field {
   shutter: number;
 }
 
-const sizes = [
+const sizes: readonly [Size, ...Size[]] = [
   [480, 608],
   [512, 640],
   [496, 576],
   [528, 624],
   [512, 608],
-] as const;
+];
+type Size = readonly [width: number, height: number];
 
 export function planOf(seed: number, index: number, entry: Entry, patient: Patient): Film {
   const chance = dice(seed, 'film', index);
@@ -68,12 +70,12 @@ export function planOf(seed: number, index: number, entry: Entry, patient: Patie
   const [width, height] = chance.pick(sizes);
   const { scale } = patient.traits;
   const [low, high] = patient.limb.field;
-  const zoom = study.chance(0.15) ? study.range(1, 1.9) : study.range(0, 1);
+  const zoom = study.chance(0.12) ? study.range(1, 1.9) : study.range(0, 1);
   const fieldMm = (low + (high - low) * zoom) * scale * chance.range(0.96, 1.04);
   const mmPerPixel = fieldMm / height;
   const view = viewOf(entry.projection, patient.side, chance);
   const place = patient.limb.bones[patient.aim.bone]?.place;
-  const aimZ = patient.aim.z + (place?.z ?? 0) * scale + chance.range(-0.11, 0.11) * fieldMm;
+  const aimZ = patient.aim.z + (place?.z ?? 0) * scale + chance.range(-0.09, 0.09) * fieldMm;
   const aimU = aimAcross(patient, view) + chance.normal(0, 0.025) * fieldMm;
   const toFilm = mapping(width, height, mmPerPixel, aimU, aimZ, chance.normal(0, 0.055));
   const exposure = exposureOf(chance);
@@ -130,10 +132,10 @@ function exposureOf(chance: Dice): Exposure {
     blurPixels: chance.range(0.55, 1.05),
     air: chance.range(10, 24),
     bone: chance.range(208, 240),
-    gamma: chance.range(1.5, 1.85),
-    enhance: chance.range(0.15, 0.6),
+    gamma: chance.range(1.2, 1.5),
+    enhance: chance.range(0.5, 0.9),
     sharpen: chance.range(0, 0.7),
-    bands: chance.range(0, 0.012),
+    bands: chance.range(0, 0.02),
   };
 }
 
@@ -187,7 +189,7 @@ function vesselsOf(patient: Patient, study: Dice): Film['vessels'] {
   return Array.from({ length: study.pick([0, 1, 1, 2]) }, () => ({
     z: study.range(0.3, 0.65),
     side: study.range(-0.9, 0.9),
-    lengthMm: study.range(9, 24) * patient.traits.scale,
-    depth: study.range(0.08, 0.22),
+    lengthMm: study.range(8, 20) * patient.traits.scale * (patient.limb.flesh.length > 1 ? 0.35 : 1),
+    depth: study.range(0.06, 0.2),
   }));
 }

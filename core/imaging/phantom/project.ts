@@ -52,11 +52,9 @@ export interface Disc {
 
 export const capSteps = 64;
 
-/** A tube of half-axes a, b seen from the view: half its width, its longest path, the lean of the middle of the paths. */
-function shadow(a: number, b: number, { ux, uy }: View): [half: number, path: number, lean: number] {
-  const half = Math.hypot(a * ux, b * uy);
-  if (half < 1e-6) return [0, 0, 0];
-  return [half, (2 * a * b) / half, ((b * b - a * a) * ux * uy) / half];
+/** Half the width of an ellipse of half-axes a, b in the view; its longest path is 2 a b over that. */
+function shadow(a: number, b: number, ux: number, uy: number): number {
+  return Math.sqrt(a * ux * (a * ux) + b * uy * (b * uy));
 }
 
 /** Rows `stepMm` apart: near a quarter of a pixel, so that the nearest row is exact enough. */
@@ -65,22 +63,33 @@ export function project(shape: Shape, view: View, stepMm: number): Profile {
   const count = shape.count === 0 ? 0 : Math.floor(length / stepMm) + 1;
   const rows = new Float32Array(count * Row.width);
   const slice = new Float32Array(Slice.width);
+  const at = (column: number): number => slice[column] as number;
+  const { ux, uy } = view;
   for (let i = 0; i < count; i++) {
     const place = Math.min(shape.count - 1.001, (i * stepMm) / sliceMm);
     const below = Math.floor(place);
     const part = place - below;
     for (let column = 0; column < Slice.width; column++) {
       const o = below * Slice.width + column;
-      const from = shape.slices[o] ?? 0;
-      slice[column] = from + part * ((shape.slices[o + Slice.width] ?? from) - from);
+      const from = shape.slices[o] as number;
+      slice[column] = from + part * ((shape.slices[o + Slice.width] as number) - from);
     }
-    const at = (column: number): number => slice[column] ?? 0;
-    const [half, path, lean] = shadow(at(Slice.a), at(Slice.b), view);
-    const [innerHalf, innerPath] = shadow(at(Slice.innerA), at(Slice.innerB), view);
-    const centre = view.ux * at(Slice.x) + view.uy * at(Slice.y);
-    const inner = view.ux * at(Slice.innerX) + view.uy * at(Slice.innerY);
-    const row = [centre, half, path, centre + inner, innerHalf, innerPath * at(Slice.hollow)];
-    rows.set([...row, at(Slice.spongy), at(Slice.solid), lean], i * Row.width);
+    const a = at(Slice.a);
+    const b = at(Slice.b);
+    const half = shadow(a, b, ux, uy);
+    const innerHalf = shadow(at(Slice.innerA), at(Slice.innerB), ux, uy);
+    const centre = ux * at(Slice.x) + uy * at(Slice.y);
+    const o = i * Row.width;
+    rows[o] = centre;
+    rows[o + Row.half] = half;
+    rows[o + Row.path] = half > 0 ? (2 * a * b) / half : 0;
+    rows[o + Row.innerCentre] = centre + ux * at(Slice.innerX) + uy * at(Slice.innerY);
+    rows[o + Row.innerHalf] = innerHalf;
+    rows[o + Row.innerPath] =
+      innerHalf > 0 ? (2 * at(Slice.innerA) * at(Slice.innerB) * at(Slice.hollow)) / innerHalf : 0;
+    rows[o + Row.spongy] = at(Slice.spongy);
+    rows[o + Row.solid] = at(Slice.solid);
+    rows[o + Row.lean] = half > 0 ? ((b * b - a * a) * ux * uy) / half : 0;
   }
   return {
     start: shape.start,
@@ -105,7 +114,7 @@ function capOf([frontal, lateral]: readonly [Cap, Cap], { ux, uy }: View): Float
 export function projectLump(lump: Lump, view: View): Disc {
   const [x, y, z] = lump.at;
   const [rx, ry, rz] = lump.radii;
-  const [half, path] = shadow(rx, ry, view);
+  const half = shadow(rx, ry, view.ux, view.uy);
   const [frontal, lateral] = lump.tilt ?? [0, 0];
   return {
     u: view.ux * x + view.uy * y,
@@ -113,7 +122,7 @@ export function projectLump(lump: Lump, view: View): Disc {
     halfU: half,
     halfZ: rz,
     tilt: ((frontal * view.ux + lateral * view.uy) * Math.PI) / 180,
-    path,
+    path: (2 * rx * ry) / half,
     shell: lump.shell,
     spongy: lump.spongy,
   };
@@ -122,5 +131,6 @@ export function projectLump(lump: Lump, view: View): Disc {
 /** From a bone's own frame into the limb's. */
 export function placing(place: Place, view: View): Affine {
   const angle = ((place.frontal * view.ux + place.lateral * view.uy) * Math.PI) / 180;
-  return pose(angle, 0, 0, view.ux * place.x + view.uy * place.y, place.z);
+  const away = ((place.lateral * view.ux - place.frontal * view.uy) * Math.PI) / 180;
+  return pose(angle, 0, 0, view.ux * place.x + view.uy * place.y, place.z, Math.cos(away));
 }

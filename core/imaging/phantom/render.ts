@@ -44,6 +44,7 @@ export function render(patient: Patient, film: Film, fractures: readonly Fractur
   if (fractures.length > 0) change.fill(0);
   patient.shapes.forEach((shape, bone) => {
     const toFilm = compose(film.toFilm, placing(shape.place, film.view));
+    if (shape.count > 0 && beside(shape, toFilm, film)) return;
     const profile = project(shape, film.view, film.mmPerPixel / 4);
     const fracture = fractures.find((broken) => broken.bone === bone);
     if (!fracture) {
@@ -67,6 +68,14 @@ export function render(patient: Patient, film: Film, fractures: readonly Fractur
   drawVessels(patient, film, tau);
   drawFolds(film, tau);
   return box.left <= box.right ? { box, change } : null;
+}
+
+/** True where a bone lies above or below the film, ends and shifts included. */
+function beside(shape: Shape, { d, f }: Affine, film: Film): boolean {
+  const first = d + f * shape.start;
+  const last = d + f * (shape.start + shape.count * sliceMm);
+  const slack = 50 / film.mmPerPixel;
+  return Math.max(first, last) < -slack || Math.min(first, last) > film.height + slack;
 }
 
 /** Bones beyond a shortened one come up with it. */
@@ -153,7 +162,7 @@ function drawFlesh(patient: Patient, film: Film, fractures: readonly Fracture[],
       const path = outer[pixel] as number;
       if (path === 0) continue;
       const muscle = inner[pixel] as number;
-      const fibre = 1 + film.texture.muscle * (tile[line + ((x * film.mmPerPixel * 0.9 + film.texture.x) & mask)] as number);
+      const fibre = 1 + film.texture.muscle * Math.min(1, 55 / muscle) * (tile[line + ((x * film.mmPerPixel * 0.9 + film.texture.x) & mask)] as number);
       tau[pixel] = (tau[pixel] as number) + perMm.fat * (path - muscle) + perMm.muscle * muscle * fibre;
       outer[pixel] = 0;
       inner[pixel] = 0;
@@ -196,7 +205,7 @@ function drawVessels(patient: Patient, film: Film, tau: Float32Array): void {
     const height = profile.start + z * (profile.ends[1] - profile.ends[0]);
     const u = (profile.rows[row] ?? 0) + side * (profile.rows[row + 1] ?? 0);
     const slant = -Math.sign(side) * 0.2;
-    drawLine(film, toFilm, { u, z: height, du: slant * lengthMm, dz: lengthMm, wide: 0.45, depth: -depth }, tau);
+    drawLine(film, toFilm, { u, z: height, du: slant * lengthMm, dz: lengthMm, wide: 0.35, depth: -depth }, tau);
   }
 }
 
@@ -216,7 +225,7 @@ function drawLine(
     const z = line.z + t * line.dz;
     const px = toFilm.a + toFilm.b * u + toFilm.c * z;
     const py = toFilm.d + toFilm.e * u + toFilm.f * z;
-    const strength = line.depth * Math.min(1, 4 * t, 4 * (1 - t)) * 0.3;
+    const strength = line.depth * Math.min(1, 4 * t, 4 * (1 - t)) * 0.22;
     for (let y = Math.round(py) - reach; y <= Math.round(py) + reach; y++)
       for (let x = Math.round(px) - reach; x <= Math.round(px) + reach; x++) {
         if (x < 0 || y < 0 || x >= film.width || y >= film.height) continue;
