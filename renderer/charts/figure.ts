@@ -58,6 +58,8 @@ export interface EndLabel {
   bold?: boolean;
   /** Distance from the point, px right and px down. */
   offsetPx?: [number, number];
+  /** How far it may be moved to stand clear of lines, px. */
+  reachPx?: number;
 }
 
 /** Distance from the edges of the figure to the plot, px. */

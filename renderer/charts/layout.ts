@@ -108,7 +108,7 @@ function labelTexts({ labels, series }: Figure, { plot, width, x, y }: Layout): 
     const wide = widthOfText(label.text);
     const left = Math.max(plot.left, Math.min(x(label.x) + right, width - wide));
     const box = { left, width: wide, middle: y(label.y) + down };
-    return { ...box, middle: clearOfLines(box, lines, top, bottom) };
+    return { ...box, middle: clearOfLines(box, lines, top, bottom, label.reachPx) };
   });
   const middles = placeLabels(boxes, top, bottom);
   return labels.map((label, i) => ({

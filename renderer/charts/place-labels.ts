@@ -42,7 +42,13 @@ const FARTHEST_PX = 30;
  * The height nearest to the wished one, px, at which no line runs through the words, within `top` to `bottom`; the wished
  * one where nothing near is free.
  */
-export function clearOfLines(box: LabelBox, lines: readonly Line[], top: number, bottom: number): number {
+export function clearOfLines(
+  box: LabelBox,
+  lines: readonly Line[],
+  top: number,
+  bottom: number,
+  reachPx = FARTHEST_PX,
+): number {
   const taken = lines
     .map((line) => heightsWithin(line, box.left, box.left + box.width))
     .filter((heights) => heights !== null)
@@ -50,7 +56,7 @@ export function clearOfLines(box: LabelBox, lines: readonly Line[], top: number,
   const free = (middle: number) =>
     middle >= top && middle <= bottom && taken.every(({ from, to }) => middle <= from || middle >= to);
   const nearest = [box.middle, ...taken.flatMap(({ from, to }) => [from, to])]
-    .filter((middle) => Math.abs(middle - box.middle) <= FARTHEST_PX && free(middle))
+    .filter((middle) => Math.abs(middle - box.middle) <= reachPx && free(middle))
     .sort((a, b) => Math.abs(a - box.middle) - Math.abs(b - box.middle));
   return nearest[0] ?? box.middle;
 }

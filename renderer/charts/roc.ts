@@ -37,7 +37,7 @@ export function rocCurve(figures: RocFigures): Figure {
       { name: 'this run', tone: 'accent', widthPx: 2, wash: true, points: stairs(figures.roc) },
     ],
     marks: [{ ...here, shape: 'ring', tone: 'strong', said: `threshold ${cut}` }],
-    labels: [{ ...here, text: `threshold ${cut}`, tone: 'strong', offsetPx: [12, 14] }],
+    labels: [{ ...here, text: `threshold ${cut}`, tone: 'strong', offsetPx: [12, 14], reachPx: 120 }],
     rule: null,
     band: null,
     table: rocTable(figures),

@@ -30,8 +30,11 @@ export interface Provenance {
 }
 
 const MARGIN_PX = 24;
-const HEAD_PX = 48;
-const FOOT_PX = 40;
+const HEAD_PX = 32;
+const FOOT_PX = 24;
+/** Between figures that stand beside each other, and the width at which a new row begins. */
+const BETWEEN_PX = 40;
+const WIDEST_PX = 1384;
 /** Px of the picture a px of the figure. */
 const PNG_SCALE = 2;
 
@@ -49,31 +52,33 @@ export function drawingOf(figure: Figure, width: number, height: number): Drawin
   };
 }
 
-/** The SVG file of one figure, or of several under each other. */
+/** The SVG file of one figure, or of several: beside each other while there is room, then below. */
 export function svgOf(drawings: readonly Drawing[], provenance: Provenance, palette: Palette): string {
-  const inner = Math.max(0, ...drawings.map(({ width }) => width));
   const inside: string[] = [];
-  let top = MARGIN_PX;
+  let [left, top, below, right] = [0, 0, 0, 0];
   for (const drawing of drawings) {
-    inside.push(head(drawing, top, palette));
-    inside.push(moved(MARGIN_PX, top + HEAD_PX - 16, drawing.elements(palette)));
-    top += HEAD_PX - 16 + drawing.height + MARGIN_PX;
+    if (left > 0 && left + drawing.width > WIDEST_PX) [left, top] = [0, below];
+    inside.push(head(drawing, left, top, palette), moved(left, top + HEAD_PX, drawing.elements(palette)));
+    below = Math.max(below, top + HEAD_PX + drawing.height + MARGIN_PX);
+    right = Math.max(right, left + drawing.width);
+    left += drawing.width + BETWEEN_PX;
   }
-  inside.push(foot(provenance, top + 8, palette));
+  inside.push(foot(provenance, below + 8, palette));
   const title = `${drawings.map((drawing) => drawing.title).join(', ')}: ${provenance.run}`;
   const summary = drawings.map((drawing) => drawing.summary).join(' ');
-  return svgFile({ title, summary, width: inner + 2 * MARGIN_PX, height: top + FOOT_PX, inside }, palette);
+  const size = { width: right + 2 * MARGIN_PX, height: below + FOOT_PX + MARGIN_PX };
+  return svgFile({ title, summary, ...size, inside: [moved(MARGIN_PX, MARGIN_PX, inside)] }, palette);
 }
 
-function head({ title, note, width }: Drawing, top: number, palette: Palette): string {
-  return moved(MARGIN_PX, top, [
+function head({ title, note, width }: Drawing, left: number, top: number, palette: Palette): string {
+  return moved(left, top, [
     line(title, 0, 12, 'strong', palette, { 'font-weight': 600 }),
     line(note, width, 12, 'faint', palette, { 'text-anchor': 'end' }),
   ]);
 }
 
 function foot({ run }: Provenance, top: number, palette: Palette): string {
-  return moved(MARGIN_PX, top, [line(`Osteon, ${run}`, 0, 0, 'plain', palette), line(NOTICE, 0, 16, 'faint', palette)]);
+  return moved(0, top, [line(`Osteon, ${run}`, 0, 0, 'plain', palette), line(NOTICE, 0, 16, 'faint', palette)]);
 }
 
 function line(

@@ -28,8 +28,8 @@ export function sharesOnOneAxis(figures: ShareFigures): Figure {
   const up = (row: number) => rows.length - 1 - row;
   return {
     name: 'shares',
-    title: 'Share of right answers',
-    note: 'on the judging films',
+    title: 'Beside one answer and the paper',
+    note: 'share of right answers',
     summary: `${rows.map(sentence).join('; ')}.`,
     x: shareAxis(rows.flatMap(({ value, interval95 }) => [value, ...(interval95 ?? [])])),
     y: {

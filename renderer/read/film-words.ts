@@ -20,8 +20,9 @@ export function studyWords({ study, studyDate }: Pick<XrayDetail, 'study' | 'stu
 
 /** "Film 1 of 2" of its patient; null where the patient has no other. */
 export function placeWords(film: XrayDetail): string | null {
-  if (film.samePatient.length === 0) return null;
-  const ids = [film.id, ...film.samePatient.map(({ id }) => id)].toSorted((a, b) => a - b);
+  // The film itself is among the films of its patient.
+  if (film.samePatient.length < 2) return null;
+  const ids = film.samePatient.map(({ id }) => id).toSorted((a, b) => a - b);
   return `Film ${ids.indexOf(film.id) + 1} of ${ids.length}`;
 }
 
