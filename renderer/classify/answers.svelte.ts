@@ -216,11 +216,18 @@ export class Answers {
 
   /** Until someone chooses, the most suspicious film is shown. */
   #take(title: string, rows: PredictionRow[]): void {
-    this.#title = title;
+    this.#title = this.#opened?.uploads ? titleOf(this.#opened) : title;
     this.#rows = rows;
     const [first] = rows;
     if (first && (!this.#chosenByHand || this.at < 0)) this.#key = keyOf(first);
   }
+}
+
+/** Films that were sent have no folder to be called by. */
+function titleOf({ uploads, source }: Opened): string {
+  if (source === 'camera') return 'Camera';
+  const [name, ...others] = uploads?.names ?? [];
+  return name !== undefined && others.length === 0 ? name : 'Opened films';
 }
 
 /** Names of frames end in their number, from the second on: "x.dcm (frame 3)". */
