@@ -20,6 +20,8 @@ export interface Series {
   dotted?: boolean;
   /** A dot on every point. */
   knots?: boolean;
+  /** Words may lie over it. */
+  quiet?: boolean;
   /** A wash between the line and the axis below. */
   wash?: boolean;
 }

@@ -102,7 +102,9 @@ function ruleText({ rule }: Figure, { plot, x }: Layout): PlacedText[] {
 function labelTexts({ labels, series }: Figure, { plot, width, x, y }: Layout): PlacedText[] {
   const top = plot.top + HALF_LETTER_PX;
   const bottom = plot.bottom - HALF_LETTER_PX;
-  const lines = series.map(({ points }) => points.map((point) => ({ x: x(point.x), y: y(point.y) })));
+  const lines = series
+    .filter(({ quiet }) => !quiet)
+    .map(({ points }) => points.map((point) => ({ x: x(point.x), y: y(point.y) })));
   const boxes = labels.map((label) => {
     const [right, down] = label.offsetPx ?? [10, 0];
     const wide = widthOfText(label.text);

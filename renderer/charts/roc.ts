@@ -29,6 +29,7 @@ export function rocCurve(figures: RocFigures): Figure {
         tone: 'faint',
         widthPx: 1,
         dotted: true,
+        quiet: true,
         points: [
           { x: 0, y: 0 },
           { x: 1, y: 1 },

@@ -31,7 +31,7 @@ export interface Provenance {
 
 const MARGIN_PX = 24;
 const HEAD_PX = 32;
-const FOOT_PX = 24;
+const FOOT_PX = 28;
 /** Between figures that stand beside each other, and the width at which a new row begins. */
 const BETWEEN_PX = 40;
 const WIDEST_PX = 1384;
@@ -63,10 +63,10 @@ export function svgOf(drawings: readonly Drawing[], provenance: Provenance, pale
     right = Math.max(right, left + drawing.width);
     left += drawing.width + BETWEEN_PX;
   }
-  inside.push(foot(provenance, below + 8, palette));
+  inside.push(foot(provenance, below + 12, palette));
   const title = `${drawings.map((drawing) => drawing.title).join(', ')}: ${provenance.run}`;
   const summary = drawings.map((drawing) => drawing.summary).join(' ');
-  const size = { width: right + 2 * MARGIN_PX, height: below + FOOT_PX + MARGIN_PX };
+  const size = { width: right + 2 * MARGIN_PX, height: below + FOOT_PX + 2 * MARGIN_PX };
   return svgFile({ title, summary, ...size, inside: [moved(MARGIN_PX, MARGIN_PX, inside)] }, palette);
 }
 

@@ -86,7 +86,7 @@ describe('SVG of a figure', () => {
     const svg = svgOf(drawings, provenance, palette);
     expect(XMLValidator.validate(svg)).toBe(true);
     const root = (new XMLParser({ ignoreAttributes: false }).parse(svg) as { svg: Record<string, string> }).svg;
-    expect(root['@_viewBox']).toMatch(/^0 0 663 \d+$/);
+    expect(root['@_viewBox']).toMatch(/^0 0 1007 \d+$/);
     expect(root['title']).toContain('ROC');
     expect(svg).toContain('Not a medical device; not for diagnosis.');
     expect(svg).toContain('Run 3 &lt;&amp;&gt; &quot;quoted&quot; ');
