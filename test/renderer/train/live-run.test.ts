@@ -33,20 +33,24 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
   };
 }
 
-/** A core whose stream breaks after each list of events but the last. */
-function coreOf(streams: RunEvent[][]): { core: Core; asked: () => number } {
+/** A core whose stream breaks after each list of events but the last; "wait" holds it until `release`. */
+function coreOf(streams: (RunEvent | 'wait')[][]): { core: Core; asked: () => number; release: () => void } {
   let opened = 0;
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const runs = {
     follow: async () => {
       const events = streams[Math.min(opened++, streams.length - 1)]!;
       return (async function* () {
-        yield* events;
+        for (const event of events) {
+          if (event === 'wait') await released;
+          else yield event;
+        }
         if (opened < streams.length) throw new Error('the stream broke');
       })();
     },
     get: async () => detail('running', curve.slice(0, 2)),
   };
-  return { core: { runs } as unknown as Core, asked: () => opened };
+  return { core: { runs } as unknown as Core, asked: () => opened, release };
 }
 
 const epoch = (number: number): RunEvent => ({ kind: 'epoch', epoch: curve[number - 1]! });
@@ -60,20 +64,19 @@ describe('a run that is followed', () => {
   });
 
   it('loses and doubles nothing when the stream breaks and begins anew', async () => {
-    const { core, asked } = coreOf([
+    const { core, asked, release } = coreOf([
       [epoch(1), epoch(2)],
-      [epoch(1), epoch(2), epoch(3), end],
+      [epoch(1), epoch(2), epoch(3), 'wait', end],
     ]);
-    const seen: number[][] = [];
-    const live = await new Promise<LiveRun>((done) => {
-      const run: LiveRun = new LiveRun(core, 7, () => done(run));
-      const watch = setInterval(() => seen.push(run.epochs.map((e) => e.epoch)), 5);
-      run.follow();
-      setTimeout(() => clearInterval(watch), 2000).unref();
-    });
+    let over = false;
+    const live = new LiveRun(core, 7, () => (over = true));
+    live.follow();
+    await expect.poll(() => live.epochs.length).toBeGreaterThanOrEqual(3);
     expect(asked()).toBe(2);
+    expect(live.epochs.map((e) => e.epoch)).toEqual([1, 2, 3]);
+    release();
+    await expect.poll(() => over).toBe(true);
     expect(live.epochs.map((e) => e.epoch)).toEqual([1, 2, 3, 4]);
-    for (const numbers of seen) expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
     expect(live.running).toBe(false);
   });
 
