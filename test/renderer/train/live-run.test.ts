@@ -36,7 +36,7 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
 /** A core whose stream breaks after each list of events but the last; "wait" holds it until `release`. */
 function coreOf(streams: (RunEvent | 'wait')[][]): { core: Core; asked: () => number; release: () => void } {
   let opened = 0;
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<unknown>();
   const runs = {
     follow: async () => {
       const events = streams[Math.min(opened++, streams.length - 1)]!;
@@ -50,7 +50,7 @@ function coreOf(streams: (RunEvent | 'wait')[][]): { core: Core; asked: () => nu
     },
     get: async () => detail('running', curve.slice(0, 2)),
   };
-  return { core: { runs } as unknown as Core, asked: () => opened, release };
+  return { core: { runs } as unknown as Core, asked: () => opened, release: () => release(null) };
 }
 
 const epoch = (number: number): RunEvent => ({ kind: 'epoch', epoch: curve[number - 1]! });
