@@ -52,13 +52,9 @@ export class LiveRun {
     return this.#trouble;
   }
 
-  /** Epoch with the lowest checking loss so far: the one whose weights are kept. */
+  /** The epoch whose weights are kept: the last that was the best so far. */
   get best(): Epoch | null {
-    const best = this.#detail?.best ?? null;
-    return this.#epochs.reduce<Epoch | null>(
-      (least, epoch) => (!least || epoch.valLoss < least.valLoss ? epoch : least),
-      best,
-    );
+    return this.#epochs.findLast(({ best }) => best) ?? this.#detail?.best ?? null;
   }
 
   follow(): void {
