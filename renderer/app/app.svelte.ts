@@ -2,6 +2,7 @@
 // Holds and wires; what a part does stands in its own file.
 import { createContext } from 'svelte';
 import type { HostBridge } from '#api/host.ts';
+import type { ImportSummary } from '#api/imports.ts';
 import type { Job } from '#api/jobs.ts';
 import type { XrayFilter, XraySort } from '#api/xrays.ts';
 import { Commands } from '#renderer/commands/commands.svelte.ts';
@@ -9,6 +10,7 @@ import { troubleOf } from '#renderer/connect.ts';
 import type { Connection, Core, Trouble } from '#renderer/connect.ts';
 import { Importing } from '#renderer/import/importing.svelte.ts';
 import { Browse } from '#renderer/library/browse.svelte.ts';
+import { many } from '#renderer/words/figures.ts';
 import { Changes } from './changes.svelte.ts';
 import { FolderChooser, LibraryDialog } from './dialogs.svelte.ts';
 import { Engine } from './engine.svelte.ts';
@@ -60,7 +62,11 @@ export class App {
     this.engine = new Engine(core);
     this.browse = new Browse(core, this.labelling, fail);
     this.folders = new FolderChooser(host);
-    this.importing = new Importing(core, this.jobs, this.folders, () => this.changes.filmsChanged(), fail);
+    this.importing = new Importing(core, this.jobs, this.folders, {
+      changed: () => this.changes.filmsChanged(),
+      finished: (summary) => this.#imported(summary),
+      failed: fail,
+    });
   }
 
   get palette(): false | 'all' | 'films' {
@@ -168,6 +174,20 @@ export class App {
     if (this.library.current) this.attempt(() => this.labelling.refresh());
   }
 
+  /** Counts of the top bar, and when the last decision was saved: an import decides too. */
+  async #recount(): Promise<void> {
+    await this.library.refresh();
+    this.changes.savedBefore(this.library.current?.lastSaved ?? null);
+  }
+
+  #imported({ imported, title, refused, state }: ImportSummary): void {
+    const left = refused.length > 0 ? `, ${many(refused.length, 'file')} not read` : '';
+    const stopped = state === 'cancelled' ? ' before it was cancelled' : '';
+    this.toasts.say(`${many(imported, 'film')} imported from “${title}”${stopped}${left}`, {
+      action: { title: 'Show', run: () => this.importing.show() },
+    });
+  }
+
   #jobEnded(job: Job): void {
     if (job.kind === 'import' || job.kind === 'demo') this.changes.filmsChanged();
     if (job.kind === 'train') {
@@ -176,7 +196,7 @@ export class App {
       this.changes.filmsChanged();
     }
     if (job.kind === 'backup' || job.kind === 'import' || job.kind === 'demo' || job.kind === 'train') {
-      this.attempt(() => this.library.refresh());
+      this.attempt(() => this.#recount());
     }
     // What failed in an open sheet or on its own page is said there.
     const said = job.kind === 'train' || job.kind === 'classify' || (this.importing.open && IMPORTS.includes(job.kind));

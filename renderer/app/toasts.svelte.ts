@@ -8,6 +8,8 @@ export interface Toast {
   next: string | null;
   kind: 'done' | 'trouble';
   icon: Component | null;
+  /** A newer message of the same topic takes its place. */
+  topic: string | null;
   action: { title: string; keys?: string; run: () => void } | null;
 }
 
@@ -25,15 +27,13 @@ export class Toasts {
     return this.#shown;
   }
 
-  say(text: string, more: { icon?: Component; action?: Toast['action'] } = {}): void {
-    this.#show({ text, next: null, kind: 'done', icon: more.icon ?? null, action: more.action ?? null });
+  say(text: string, more: Partial<Pick<Toast, 'icon' | 'action' | 'topic'>> = {}): void {
+    this.#show({ text, next: null, kind: 'done', icon: null, action: null, topic: null, ...more });
   }
 
   /** An error without a place; the same error twice shows once. */
-  fail(trouble: Trouble): void {
-    const same = this.#shown.find(({ text }) => text === trouble.message);
-    if (same) this.close(same.id);
-    this.#show({ text: trouble.message, next: trouble.next, kind: 'trouble', icon: null, action: null });
+  fail({ message, next }: Pick<Trouble, 'message' | 'next'>): void {
+    this.#show({ text: message, next, kind: 'trouble', icon: null, action: null, topic: message });
   }
 
   close(id: number): void {
@@ -57,6 +57,7 @@ export class Toasts {
 
   #show(toast: Omit<Toast, 'id'>): void {
     const id = this.#next++;
+    for (const old of this.#shown) if (toast.topic !== null && old.topic === toast.topic) this.close(old.id);
     this.#shown = [...this.#shown, { ...toast, id }].slice(-MOST);
     this.release(id);
   }

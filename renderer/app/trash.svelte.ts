@@ -27,6 +27,7 @@ export class Trash {
     this.#last = { xrays, after: this.#changes.savedAt };
     this.#changes.filmsChanged();
     this.#toasts.say(`${many(films, 'film')} moved to the trash`, {
+      topic: 'trash',
       icon: Trash2,
       action: { title: 'Undo', keys: '$mod+z', run: () => void this.restore(xrays) },
     });
@@ -36,6 +37,6 @@ export class Trash {
     const { films } = await this.#core.xrays.restore({ xrays });
     this.#last = null;
     this.#changes.filmsChanged();
-    this.#toasts.say(`${many(films, 'film')} brought back from the trash`);
+    this.#toasts.say(`${many(films, 'film')} brought back from the trash`, { topic: 'trash' });
   }
 }

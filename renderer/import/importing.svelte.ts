@@ -28,12 +28,21 @@ interface Request {
   table?: string;
 }
 
+export interface ImportNews {
+  /** Films of the library came or went. */
+  changed: () => void;
+  /** An import is done and its sheet is closed. */
+  finished: (summary: ImportSummary) => void;
+  failed: (error: unknown) => void;
+}
+
 export class Importing {
   #core: Core;
   #jobs: JobsState;
   #folders: FolderChooser;
   #failed: (error: unknown) => void;
   #changed: () => void;
+  #finished: (summary: ImportSummary) => void;
   #open = $state(false);
   #stage = $state.raw<Stage>({ at: 'nothing' });
   #request = $state.raw<Request | null>(null);
@@ -43,18 +52,13 @@ export class Importing {
   /** Answers of an older question are not taken. */
   #turn = 0;
 
-  constructor(
-    core: Core,
-    jobs: JobsState,
-    folders: FolderChooser,
-    changed: () => void,
-    failed: (error: unknown) => void,
-  ) {
+  constructor(core: Core, jobs: JobsState, folders: FolderChooser, tell: ImportNews) {
     this.#core = core;
     this.#jobs = jobs;
     this.#folders = folders;
-    this.#changed = changed;
-    this.#failed = failed;
+    this.#changed = tell.changed;
+    this.#finished = tell.finished;
+    this.#failed = tell.failed;
   }
 
   get open(): boolean {
@@ -213,8 +217,9 @@ export class Importing {
       if (turn !== this.#turn) return;
       const summary = await this.#core.imports.get({ import: started.import });
       if (turn !== this.#turn) return;
-      if (ended.state === 'failed') this.#notDone(ended);
-      else this.#stage = { at: 'done', summary, undone: false };
+      if (ended.state === 'failed') return this.#notDone(ended);
+      this.#stage = { at: 'done', summary, undone: false };
+      if (!this.#open) this.#finished(summary);
     } catch (error) {
       this.#trouble(turn, error);
     }

@@ -24,6 +24,9 @@ const refusalWords: Record<string, string> = {
   FILE_UNREADABLE: 'cannot be opened',
 };
 
+/** The heading of these says all there is to say of each file. */
+const SAID = ['NOT_A_FILM', 'FILM_CUT_SHORT', 'FILM_DAMAGED', 'NO_PIXELS', 'DECODER_DIED'];
+
 /** Everything that will not come in, by reason, the commonest first. */
 export function leftOut({ duplicates, refused }: Pick<ImportPreview, 'duplicates' | 'refused'>): LeftOut[] {
   const groups = new Map<string, LeftOut>();
@@ -39,7 +42,7 @@ export function leftOut({ duplicates, refused }: Pick<ImportPreview, 'duplicates
     else add('pixels', 'pixel for pixel the same', 'first one kept', path, `same as ${as}`);
   }
   for (const { path, code, reason } of refused) {
-    add(code, refusalWords[code] ?? 'cannot be read', 'listed', path, reason);
+    add(code, refusalWords[code] ?? 'cannot be read', 'listed', path, SAID.includes(code) ? '' : reason);
   }
   return [...groups.values()].sort((a, b) => b.films - a.films);
 }

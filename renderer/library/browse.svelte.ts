@@ -17,6 +17,7 @@ export class Browse {
   #sort = $state<XraySort>('imported');
   #view = $state<'grid' | 'list'>('grid');
   #facets = $state.raw<Facets | null>(null);
+  #known = $state.raw<Facets | null>(null);
   #detail = $state.raw<XrayDetail | null>(null);
   #trouble = $state.raw<Trouble | null>(null);
   /** Films seen in the detail panel that are not under the filter: another film of the patient. */
@@ -46,6 +47,11 @@ export class Browse {
   /** Null until first counted. */
   get facets(): Facets | null {
     return this.#facets;
+  }
+
+  /** The same without a filter: which values there are at all. */
+  get known(): Facets | null {
+    return this.#known;
   }
 
   get trouble(): Trouble | null {
@@ -110,8 +116,15 @@ export class Browse {
 
   async countFacets(): Promise<void> {
     const turn = ++this.#turn;
-    const facets = await this.#core.xrays.facets({ filter: this.#filter });
-    if (turn === this.#turn) this.#facets = facets;
+    const filter = this.#filter;
+    const whole = filter.trashed ? { trashed: true } : {};
+    const [facets, known] = await Promise.all([
+      this.#core.xrays.facets({ filter }),
+      this.#core.xrays.facets({ filter: whole }),
+    ]);
+    if (turn !== this.#turn) return;
+    this.#facets = facets;
+    this.#known = known;
   }
 
   /** How many films there would be under another filter: which part to drop when none is left. */

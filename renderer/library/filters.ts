@@ -37,18 +37,25 @@ const groups = [...groupsAbove, ...groupsBelow];
 const labelOrder = ['fracture', 'whole', 'uncertain', 'none'];
 const partOrder = ['learn', 'choose', 'judge', 'none'];
 
-/** Lines of a group; none where there is nothing to choose between. */
-export function linesOf(facets: Facets, group: FacetGroup, chosen: string[]): { value: string; films: number }[] {
-  const found = facets[group.name];
-  const films = (value: string) => found.find((facet) => facet.value === value)?.films ?? 0;
-  if (group.name === 'label') return labelOrder.map((value) => ({ value, films: films(value) }));
-  const known = found.filter(({ films, value }) => films > 0 || chosen.includes(value));
-  if (known.every(({ value }) => value === 'none') && chosen.length === 0) return [];
-  if (group.name === 'part') {
-    return partOrder.map((value) => ({ value, films: films(value) })).filter(({ films }) => films > 0);
-  }
-  const lost = chosen.filter((value) => !known.some((facet) => facet.value === value));
-  return [...known, ...lost.map((value) => ({ value, films: 0 }))];
+/**
+ * Lines of a group with their counts under the filter; every value the library has keeps its line, so that nothing
+ * moves under the hand. None where there is nothing to choose between.
+ */
+export function linesOf(
+  facets: Facets,
+  known: Facets,
+  group: FacetGroup,
+  chosen: string[],
+): { value: string; films: number }[] {
+  const films = (value: string) => facets[group.name].find((facet) => facet.value === value)?.films ?? 0;
+  const there = known[group.name]
+    .filter((facet) => facet.films > 0 || group.name === 'problem')
+    .map(({ value }) => value);
+  if (group.name === 'problem' && !known.problem.some((facet) => facet.films > 0)) return [];
+  if (group.name !== 'label' && there.every((value) => value === 'none') && chosen.length === 0) return [];
+  const fixed = { label: labelOrder, part: partOrder.filter((value) => there.includes(value)) }[group.name as 'label'];
+  const values = fixed ?? [...there, ...chosen.filter((value) => !there.includes(value))];
+  return values.map((value) => ({ value, films: films(value) }));
 }
 
 /** One part of a filter that can be taken away by itself. */

@@ -12,9 +12,9 @@ export interface GridShape {
   rowHeight: number;
 }
 
-/** `tile`: least width of a tile; tiles grow to fill the row. */
+/** `tile`: width of a tile, about; tiles grow or shrink a little to fill the row. */
 export function gridShape(width: number, tile: number): GridShape {
-  const columns = Math.max(1, Math.floor((width + GAP) / (tile + GAP)));
+  const columns = Math.max(1, Math.round((width + GAP) / (tile + GAP)));
   const tileWidth = Math.max(1, Math.floor((width - GAP * (columns - 1)) / columns));
   const tileHeight = Math.round(tileWidth * TILE_SHAPE);
   return { columns, tileWidth, tileHeight, rowHeight: tileHeight + GAP };

@@ -45,8 +45,11 @@ export function capital(word: string): string {
 
 /** "Wrist, right, frontal"; null where nothing is known. */
 export function viewOf(film: Pick<Xray, 'bodyPart' | 'laterality' | 'projection'>): string | null {
-  const words = [film.bodyPart, film.laterality, film.projection].filter((word) => word !== null && word !== '');
-  return words.length === 0 ? null : capital(words.join(', ').toLowerCase());
+  const words = [film.bodyPart, film.laterality, film.projection].flatMap((word) => (word ? [word.toLowerCase()] : []));
+  const told = words.filter((word, at) => words.indexOf(word) === at);
+  return told.length === 0
+    ? null
+    : capital(told.map((word) => (word === 'several' ? 'several in one film' : word)).join(', '));
 }
 
 /** Last part of a path as imported, with its frame where the file has several. */
