@@ -14,6 +14,9 @@ export const describeUrl = (xray: number) => `/images/xrays/${xray}/pixels.json`
 export const uploadUrl = (set: string, path: string) =>
   `/images/uploads/${set}/${path.split('/').map(encodeURIComponent).join('/')}`;
 
+/** The picture of a set of one, as it was sent or made. */
+export const uploadedUrl = (set: string) => `/images/uploads/${set}`;
+
 /** Film of an answer, in the same forms as a film of the library. */
 export const predictionPixelsUrl = (prediction: string) => `/images/predictions/${prediction}/pixels`;
 export const predictionDescribeUrl = (prediction: string) => `/images/predictions/${prediction}/pixels.json`;

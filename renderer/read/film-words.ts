@@ -2,7 +2,7 @@
 import type { LabelEvent } from '#api/labels.ts';
 import type { Xray, XrayDetail } from '#api/xrays.ts';
 import type { XrayFilter } from '#api/xrays.ts';
-import { NOT_YET_READ, capital, labelWord, viewOf } from '#renderer/words/films.ts';
+import { NOT_YET_READ, labelWord, viewOf } from '#renderer/words/films.ts';
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric',
@@ -26,9 +26,8 @@ export function placeWords(film: XrayDetail): string | null {
   return `Film ${ids.indexOf(film.id) + 1} of ${ids.length}`;
 }
 
-/** What a queue holds, in few words: "not yet read, frontal, hand". */
-export function queueWords(filter: XrayFilter, chosen: boolean): string {
-  if (chosen) return 'chosen films';
+/** What a queue holds, in few words: "not yet read, frontal, hand". `some`: it is not the whole library. */
+export function queueWords(filter: XrayFilter, some: boolean): string {
   const labels = filter.label?.map((label) => (label === 'none' ? NOT_YET_READ : labelWord(label as 'fracture')));
   const parts = [
     ...(labels ?? []),
@@ -41,7 +40,7 @@ export function queueWords(filter: XrayFilter, chosen: boolean): string {
   const more = [filter.part, filter.reader, filter.problem, filter.doubt, filter.import, filter.answered].some(
     (condition) => condition !== undefined,
   );
-  if (parts.length === 0) return more ? 'under a filter' : 'all films';
+  if (parts.length === 0) return more ? 'under a filter' : some ? 'chosen films' : 'all films';
   return parts.map((part) => part.toLowerCase()).join(', ');
 }
 
@@ -82,5 +81,5 @@ export function modelWords(
 
 /** "Wrist, right, frontal", or that it is not known. */
 export function viewWords(film: Pick<Xray, 'bodyPart' | 'laterality' | 'projection'>): string {
-  return viewOf(film) ?? capital('view not known');
+  return viewOf(film) ?? 'View not known';
 }

@@ -29,8 +29,11 @@ export interface ReadActions {
   hasMarks: () => boolean;
 }
 
-/** 0 is "unsure" in other programs, so the hand finds it here too. */
-const labelKeys: Record<Label, string[]> = { fracture: ['1'], whole: ['2'], uncertain: ['3', '0'] };
+const labelKeys: Record<Label, string[]> = {
+  fracture: ['1', 'Digit1', 'Numpad1'],
+  whole: ['2', 'Digit2', 'Numpad2'],
+  uncertain: ['3', 'Digit3', 'Numpad3'],
+};
 
 export function readCommands(app: App, actions: ReadActions): Command[] {
   const { queue, decisions, marks, ready } = actions;
@@ -56,9 +59,9 @@ export function readCommands(app: App, actions: ReadActions): Command[] {
     ...labelling,
     {
       id: 'film.unread',
-      title: 'Take the label away',
+      title: 'Not yet read: take the label away',
       group: 'This film',
-      keys: ['Backspace'],
+      keys: ['0', 'Digit0', 'Numpad0', 'Backspace'],
       when: () => ready() && (queue.film?.label ?? null) !== null,
       run: () => actions.label(null),
     },
