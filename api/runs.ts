@@ -88,6 +88,7 @@ export const epoch = z.object({
   valAuc: z.number().nullable(),
   imagesPerSecond: z.number(),
   seconds: z.number(),
+  best: z.boolean().default(false).describe('the best so far: its weights are kept'),
 });
 export type Epoch = z.infer<typeof epoch>;
 

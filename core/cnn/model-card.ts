@@ -31,6 +31,8 @@ export const modelCard = z.object({
   /** Films it learned from. */
   films: z.number().int(),
   bestEpoch: z.number().int(),
+  /** Factor its logits were toned down by; it is in the weights already. */
+  sureness: z.number().positive().max(1),
   /** In words. */
   engine: z.string(),
   files: z.object({ 'model.json': z.string(), 'weights.bin': z.string() }),

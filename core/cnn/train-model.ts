@@ -1,4 +1,4 @@
-// One training from prepared films to a model folder: fit, threshold, guard, card.
+// One training from prepared films to a model folder: fit, tone down, threshold, guard, card.
 // Must not know the library; never asks the network about a film to judge with.
 import { readFileSync } from 'node:fs';
 import type { Epoch, RunSettings } from '#api/runs.ts';
@@ -13,6 +13,7 @@ import { learnGuard } from './guard.ts';
 import { logistic } from './loss.ts';
 import { saveModel } from './model-files.ts';
 import { logitsOf, predictLogits } from './predict.ts';
+import { toneDown } from './sureness.ts';
 import type { Fitted, TrainingHooks, TrainingPlan } from './trainer.ts';
 
 export interface TrainingOrder {
@@ -55,6 +56,7 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Tr
   const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order) };
   const fitted = await fit(engine, plan, hooks);
   try {
+    toneDown(engine.tf, fitted.model, fitted.sureness);
     const learn = placesOf(plan, 'learn');
     const choose = placesOf(plan, 'choose');
     const probabilities = answers(engine, fitted, plan, [learn, choose]);
@@ -70,6 +72,7 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Tr
       guard: learnGuard(plan.pixels, settings.size, learn, order.colours),
       films: learn.length,
       bestEpoch: fitted.best.epoch,
+      sureness: fitted.sureness,
       engine: engine.sentence,
     });
     const { best, curve, ended, problem } = fitted;

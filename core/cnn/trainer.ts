@@ -32,8 +32,10 @@ export interface Fitted {
   model: LayersModel;
   normalisation: Normalisation;
   curve: Epoch[];
-  /** The epoch with the lowest loss on the choosing films, the earlier of equals. */
+  /** The epoch with the lowest loss on the choosing films once toned down (`surenessOf`), the earlier of equals. */
   best: Epoch;
+  /** How far its logits are to be toned down; the model is as it learned, not yet toned down. */
+  sureness: number;
   ended: 'all epochs' | 'no gain' | 'stopped' | 'loss not finite';
   /** Why it ended early through no one's wish; earlier epochs are kept. */
   problem: Problem | null;

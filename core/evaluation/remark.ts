@@ -28,14 +28,14 @@ const learningFall = 0.9;
 const learnedMargin = 0.02;
 const fewestEpochs = 3;
 
-/** The epoch with the lowest loss on the choosing films, the earlier of equals; null before the first. */
+/** The epoch whose weights are kept: the last that was the best so far; null before the first. */
 export function bestEpoch(curve: readonly Epoch[]): Epoch | null {
-  return curve.reduce<Epoch | null>((best, epoch) => (!best || epoch.valLoss < best.valLoss ? epoch : best), null);
+  return curve.findLast((epoch) => epoch.best) ?? null;
 }
 
 /**
- * Memorising: since the best epoch, three or more ago, the loss on the learning films fell by a tenth and more while that
- * on the choosing films (mean of the last three epochs) rose by 3 % and more.
+ * Memorising: since the epoch whose weights are kept, three or more ago, the loss on the learning films fell by a tenth and
+ * more while that on the choosing films (mean of the last three epochs) rose by 3 % and more.
  */
 export function remarkOn(training: Training): Remark {
   const { curve } = training;
@@ -87,6 +87,8 @@ function otherwise(training: Training, best: Epoch, passed: number): string | nu
     const not = running ? 'It has not learned anything yet' : 'It has not learned anything';
     return `${not}: ${percent(most)} % right on the films it learns from at best, where always giving the commoner answer makes ${percent(learningMajority)} %.`;
   }
+  const tooSure = overSure(training, best);
+  if (tooSure !== null) return `${tooSure}${whenItStops(training, best)}`;
   if (passed === 0 && !running) {
     return `It was still getting better on the ${choosing} checking films when it ended: more epochs may help.`;
   }
@@ -94,6 +96,21 @@ function otherwise(training: Training, best: Epoch, passed: number): string | nu
   if (passed < patienceOfRemark) return null;
   const kept = `The weights of epoch ${best.epoch} are kept.`;
   return `Since epoch ${best.epoch} the ${choosing} checking films have not improved. ${kept}${whenItStops(training, best)}`;
+}
+
+/** The checking loss has long risen, yet what is kept came later: it learned on, only surer than it should be. */
+function overSure({ curve, choosing, running }: Training, best: Epoch): string | null {
+  const calm = curve.reduce((least, epoch) => (epoch.valLoss < least.valLoss ? epoch : least), best);
+  if (best.epoch - calm.epoch < patienceOfRemark || best.valLoss <= checkingRise * calm.valLoss) return null;
+  const losses = `loss ${calm.valLoss.toFixed(2)} then, ${best.valLoss.toFixed(2)} at epoch ${best.epoch}`;
+  const sure = running
+    ? 'it is surer than it should be of its answers'
+    : 'it was surer than it should be of its answers';
+  const [before, after] = [calm.valAuc ?? 0, best.valAuc ?? 0];
+  const learned =
+    after > before ? `, though it told fractures better (AUC ${before.toFixed(2)}, ${after.toFixed(2)})` : '';
+  const kept = `The weights of epoch ${best.epoch} are kept, their certainty toned down.`;
+  return `Since epoch ${calm.epoch} ${sure} on the ${choosing} checking films (${losses})${learned}. ${kept}`;
 }
 
 const percent = (share: number) => (100 * share).toFixed(1);

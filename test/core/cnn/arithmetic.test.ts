@@ -1,13 +1,18 @@
 // Reference values: scipy 1.17.1 (log_expit, expit) for the loss, the published update rules in numpy 2.4.6 for the optimisers.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tensor1D, Variable } from '@tensorflow/tfjs';
+import { runSettings } from '#api/runs.ts';
 import { drawPlacement, placeFilm } from '#core/cnn/augment.ts';
 import { batchOf, normalisationOf } from '#core/cnn/batches.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import { binaryCrossEntropy, classWeightsOf, logistic } from '#core/cnn/loss.ts';
+import { buildNetwork } from '#core/cnn/networks/index.ts';
 import { createOptimizer } from '#core/cnn/optimizer.ts';
+import { predict } from '#core/cnn/predict.ts';
+import { surenessOf, toneDown } from '#core/cnn/sureness.ts';
 import { random } from '#core/random.ts';
+import { drawFilms } from './films.ts';
 
 let tf: Tf;
 beforeAll(async () => {
@@ -30,6 +35,38 @@ describe('binaryCrossEntropy', () => {
   it('weighs a rare class so that both count the same', () => {
     expect(classWeightsOf([1, 0, 0, 0], true)).toEqual([4 / 6, 2]);
     expect(classWeightsOf([1, 0, 0, 0], false)).toEqual([1, 1]);
+  });
+});
+
+describe('surenessOf', () => {
+  const labels = [1, 0, 1, 1, 0, 0, 1, 0];
+  const logits = [4, 3, -2, 6, -5, -4, 1, -0.5];
+
+  it('finds the factor with the smallest loss, and the loss', () => {
+    // Reference: scipy.optimize.minimize_scalar over the factor, loss by log_expit.
+    const { factor, loss } = surenessOf(logits, labels, [1, 1]);
+    expect(factor).toBeCloseTo(0.35413485580514653, 5);
+    expect(loss).toBeCloseTo(0.5390689228694898, 9);
+    const weighted = surenessOf(logits, labels, [0.5, 2]);
+    expect(weighted.factor).toBeCloseTo(0.3986005928083381, 5);
+  });
+
+  it('never makes a network surer, and nearly silences one that knows nothing', () => {
+    expect(surenessOf([1, -1], [1, 0], [1, 1]).factor).toBe(1);
+    expect(surenessOf([1, -1], [0, 1], [1, 1]).factor).toBeCloseTo(0.02, 6);
+    expect(surenessOf([Number.NaN], [1], [1, 1]).loss).toBeNaN();
+  });
+
+  it('goes into the weights: every logit times the factor', () => {
+    const network = buildNetwork(tf, runSettings.parse({ size: 18 }));
+    const { pixels } = drawFilms(6, 18, 1);
+    const logitsNow = () =>
+      Array.from(predict(tf, network, { mean: 0.3, deviation: 0.2 }, pixels, 18), (p) => Math.log(p / (1 - p)));
+    const before = logitsNow();
+    const tensors = tf.memory().numTensors;
+    toneDown(tf, network, 0.25);
+    expect(tf.memory().numTensors).toBe(tensors);
+    logitsNow().forEach((logit, film) => expect(logit).toBeCloseTo(0.25 * before[film]!, 4));
   });
 });
 

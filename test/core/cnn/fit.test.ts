@@ -34,7 +34,8 @@ describe('fit', () => {
     });
     expect(epochs).toEqual(curve);
     expect([ended, problem, curve.length]).toEqual(['all epochs', null, 5]);
-    expect(best.valLoss).toBe(Math.min(...curve.map((epoch) => epoch.valLoss)));
+    expect(best).toBe(curve.findLast((epoch) => epoch.best));
+    expect(curve[0]!.best).toBe(true);
     expect(best.valAccuracy).toBeGreaterThan(0.9);
     expect(best.valAuc).toBeGreaterThan(0.95);
     expect(steps.at(-1)).toMatchObject({ step: 55, steps: 55, batch: 11, batches: 11, learningRate: 0.001 });

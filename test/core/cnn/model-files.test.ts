@@ -54,6 +54,7 @@ beforeAll(async () => {
     ),
     films: 28,
     bestEpoch: 9,
+    sureness: 0.8,
     engine: engine.sentence,
   };
   const network = buildNetwork(engine.tf, settings);

@@ -24,6 +24,7 @@ function curve(change: (epoch: Epoch) => Partial<Epoch> = () => ({})): Epoch[] {
       valAuc: 0.8,
       imagesPerSecond: 610,
       seconds: 0.8,
+      best: place < 9,
     };
     return { ...epoch, ...change(epoch) };
   });
@@ -70,6 +71,19 @@ describe('remarkOn', () => {
     expect(remark).toContain('it grows surer on the films it learns from (loss 0.51, now 0.20) and answers no better');
   });
 
+  it('tells a network that learns on but grows too sure from one that memorises', () => {
+    const later = curve(({ epoch }) => ({ best: epoch < 10 || epoch === 17, valAuc: 0.7 + epoch / 100 }));
+    expect(remarkOn(training({ curve: later }))).toEqual({
+      memorisingSince: null,
+      remark:
+        'Since epoch 9 it is surer than it should be of its answers on the 107 checking films (loss 0.53 then, 0.67 at ' +
+        'epoch 17), though it told fractures better (AUC 0.79, 0.87). The weights of epoch 17 are kept, their certainty ' +
+        'toned down.',
+    });
+    const same = later.map((epoch) => ({ ...epoch, valAuc: 0.7 }));
+    expect(remarkOn(training({ curve: same })).remark).not.toContain('AUC');
+  });
+
   it('tells learning on from standing still and from not learning', () => {
     const first = curve().slice(0, 9);
     expect(remarkOn(training({ curve: first })).remark).toBe('It is still getting better on the 107 checking films.');
@@ -89,8 +103,7 @@ describe('remarkOn', () => {
 });
 
 describe('bestEpoch', () => {
-  it('is the one with the lowest checking loss, the earlier of equals', () => {
-    expect(bestEpoch(curve(() => ({ valLoss: 0.5 })))?.epoch).toBe(1);
+  it('is the last that was the best so far', () => {
     expect(bestEpoch(curve())?.epoch).toBe(9);
     expect(bestEpoch([])).toBeNull();
   });
