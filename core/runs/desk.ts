@@ -104,7 +104,10 @@ export class RunDesk {
     };
     const { job, done } = jobs.start(start, (control) => this.#train(library, run, settings, films, record, control));
     this.#jobs.set(run, job);
-    return { run, job, done: done.then(() => this.get(run)) };
+    const over = done.then(() => this.get(run));
+    // Whoever only starts a run does not wait for it; its failure stands in the run and must not end this process.
+    over.catch(() => undefined);
+    return { run, job, done: over };
   }
 
   follow(run: number, signal?: AbortSignal): AsyncGenerator<RunEvent> {
