@@ -43,11 +43,24 @@ function scaledTo({ width, height }: Film, size: number): { width: number; heigh
 function stretched(table: Float32Array, counts: Uint32Array): Float32Array {
   const levels = new Uint32Array(LEVELS);
   for (let index = 0; index < table.length; index++) {
-    const level = Math.round((table[index] as number) * (LEVELS - 1));
+    const level = levelOf(table[index] as number);
     levels[level] = (levels[level] as number) + (counts[index] as number);
   }
-  const [low, high] = percentileBins(levels, CLIPPED_SHARE).map((level) => level / (LEVELS - 1)) as [number, number];
+  const [lowLevel, highLevel] = percentileBins(levels, CLIPPED_SHARE);
+  // the ends are brightnesses that stand in the film, not the middles of levels
+  let low = 1;
+  let high = 0;
+  for (let index = 0; index < table.length; index++) {
+    if (counts[index] === 0) continue;
+    const bright = table[index] as number;
+    if (levelOf(bright) === lowLevel) low = Math.min(low, bright);
+    if (levelOf(bright) === highLevel) high = Math.max(high, bright);
+  }
   // a film of one brightness stays what it is: there is nothing to spread
   if (high <= low) return table.map((bright) => 255 * bright);
   return table.map((bright) => 255 * Math.min(1, Math.max(0, (bright - low) / (high - low))));
+}
+
+function levelOf(bright: number): number {
+  return Math.round(bright * (LEVELS - 1));
 }

@@ -1,9 +1,10 @@
 // The part of dcmjs Osteon uses; the package brings no types.
 // Must not describe more than is called.
 declare module 'dcmjs' {
-  export const data: {
+  export interface DcmjsData {
     DicomMetaDictionary: {
       dictionary: Record<string, { tag: string; vr: string; name: string; vm: string } | undefined>;
     };
-  };
+  }
+  export const data: DcmjsData;
 }

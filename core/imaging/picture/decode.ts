@@ -77,7 +77,7 @@ async function grey8(source: Sharp): Promise<Film> {
     .toColourspace('b-w')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
-  return pictureFilm(info, 8, data);
+  return pictureFilm(info, 8, new Uint8Array(data.buffer, data.byteOffset, data.length));
 }
 
 async function grey16(source: Sharp): Promise<Film> {
