@@ -15,7 +15,7 @@ import { buildNetwork } from './networks/index.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
 import { logitsOf, predictLogits } from './predict.ts';
-import { surenessOf } from './sureness.ts';
+import { knowsNothing, surenessOf } from './sureness.ts';
 import type { Sureness } from './sureness.ts';
 import type { Fitted, Trainer, TrainingHooks, TrainingPlan } from './trainer.ts';
 
@@ -108,7 +108,8 @@ async function learnEpochs(learner: Learner, model: LayersModel): Promise<Learne
     if (!best || epoch.best) best = { epoch, weights, sureness };
     curve.push(epoch);
     learner.hooks.onEpoch?.(epoch);
-    const waited = number - best.epoch.epoch;
+    // On few films the first epochs are chance: patience starts once something is known.
+    const waited = knowsNothing(best.sureness) ? 0 : number - best.epoch.epoch;
     if (settings.patience !== null && waited >= settings.patience && number < settings.epochs) {
       return end('no gain', new Problem('CANCELLED'));
     }

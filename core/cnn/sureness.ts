@@ -48,6 +48,11 @@ export function surenessOf(
   return lossAt(low);
 }
 
+/** Nothing it learned holds on the choosing films. */
+export function knowsNothing({ factor }: Sureness): boolean {
+  return factor < 1.001 * least;
+}
+
 /** Multiplies the weights of the layer that gives the logit, so that wherever the model is opened it answers toned down. */
 export function toneDown(tf: Tf, model: LayersModel, factor: number): void {
   const logit = model.layers.at(-2);

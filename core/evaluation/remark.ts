@@ -42,6 +42,8 @@ export function remarkOn(training: Training): Remark {
   const best = bestEpoch(curve);
   const now = curve.at(-1);
   if (!best || !now || curve.length < fewestEpochs) return { remark: null, memorisingSince: null };
+  const byHeart = learnedByHeart(training, best, now);
+  if (byHeart !== null) return { remark: byHeart, memorisingSince: best.epoch };
   const recent = curve.slice(-patienceOfRemark);
   const checking = recent.reduce((sum, epoch) => sum + epoch.valLoss, 0) / recent.length;
   const passed = now.epoch - best.epoch;
@@ -49,6 +51,17 @@ export function remarkOn(training: Training): Remark {
     passed >= patienceOfRemark && now.loss < learningFall * best.loss && checking > checkingRise * best.valLoss;
   if (memorises) return { remark: memorising(training, best, now), memorisingSince: best.epoch };
   return { remark: otherwise(training, best, passed), memorisingSince: null };
+}
+
+/** Better and better on the films it learns from, and never better than a coin on the others. */
+function learnedByHeart({ choosing, learningMajority, running }: Training, best: Epoch, now: Epoch): string | null {
+  if (best.valAuc === null || best.valAuc > 0.5 || now.epoch - best.epoch < patienceOfRemark) return null;
+  if (now.accuracy < learningMajority + 5 * learnedMargin) return null;
+  const [start, learns, checked, tells] = running
+    ? ['It learns by heart', 'it learns from', 'it is checked on', 'tells']
+    : ['It learned by heart', 'it learned from', 'it was checked on', 'told'];
+  const learning = `right on ${Math.round(100 * now.accuracy)} % of the films ${learns}`;
+  return `${start}: ${learning}, but on the ${choosing} ${checked} it ${tells} fractures no better than a coin (AUC ${best.valAuc.toFixed(2)}).`;
 }
 
 function memorising(training: Training, best: Epoch, now: Epoch): string {

@@ -10,7 +10,7 @@ import { binaryCrossEntropy, classWeightsOf, logistic } from '#core/cnn/loss.ts'
 import { buildNetwork } from '#core/cnn/networks/index.ts';
 import { createOptimizer } from '#core/cnn/optimizer.ts';
 import { predict } from '#core/cnn/predict.ts';
-import { surenessOf, toneDown } from '#core/cnn/sureness.ts';
+import { knowsNothing, surenessOf, toneDown } from '#core/cnn/sureness.ts';
 import { random } from '#core/random.ts';
 import { drawFilms } from './films.ts';
 
@@ -53,7 +53,9 @@ describe('surenessOf', () => {
 
   it('never makes a network surer, and nearly silences one that knows nothing', () => {
     expect(surenessOf([1, -1], [1, 0], [1, 1]).factor).toBe(1);
-    expect(surenessOf([1, -1], [0, 1], [1, 1]).factor).toBeCloseTo(0.02, 6);
+    const nothing = surenessOf([1, -1], [0, 1], [1, 1]);
+    expect(nothing.factor).toBeCloseTo(0.02, 6);
+    expect([knowsNothing(nothing), knowsNothing(surenessOf(logits, labels, [1, 1]))]).toEqual([true, false]);
     expect(surenessOf([Number.NaN], [1], [1, 1]).loss).toBeNaN();
   });
 

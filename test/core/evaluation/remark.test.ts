@@ -84,6 +84,16 @@ describe('remarkOn', () => {
     expect(remarkOn(training({ curve: same })).remark).not.toContain('AUC');
   });
 
+  it('says when nothing that is learned holds', () => {
+    const never = curve(({ epoch }) => ({ best: epoch < 3, valAuc: 0.46 }));
+    expect(remarkOn(training({ curve: never }))).toEqual({
+      memorisingSince: 2,
+      remark:
+        'It learns by heart: right on 94 % of the films it learns from, but on the 107 it is checked on it tells ' +
+        'fractures no better than a coin (AUC 0.46).',
+    });
+  });
+
   it('tells learning on from standing still and from not learning', () => {
     const first = curve().slice(0, 9);
     expect(remarkOn(training({ curve: first })).remark).toBe('It is still getting better on the 107 checking films.');
