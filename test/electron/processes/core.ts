@@ -54,7 +54,7 @@ const answers: Record<string, (input: unknown) => unknown> = {
 };
 
 owner.on('message', ({ data, ports }: Electron.MessageEvent) => {
-  const message = data as Question | FromForker | { kind: 'start' | 'close' };
+  const message = data as Question | FromForker | { kind: 'start' } | { kind: 'close' };
   if (message.kind === 'forked' || message.kind === 'exited') forker(message, ports);
   else if (message.kind === 'start') owner.postMessage({ kind: 'ready' });
   else if (message.kind === 'close') owner.postMessage({ kind: 'closed' });
