@@ -56,7 +56,7 @@ function unitStep(tf: Tf, x: Tensor): Tensor {
 const classes = new WeakMap<Tf, SlopedClass>();
 
 /** The layer class, made and registered once, so that a saved model finds it. */
-export function slopedClass(tf: Tf): SlopedClass {
+function slopedClass(tf: Tf): SlopedClass {
   const known = classes.get(tf);
   if (known) return known;
 

@@ -34,7 +34,7 @@ const named: FilmFeature[] = [
     name: 'white',
     floor: 0.02,
     low: 'it has hardly any white, which they have',
-    high: 'much of it is white, like a page',
+    high: 'much of it is white, like a page or an uncropped plate',
   },
   { name: 'slope 30 %', floor: 0.2, low: smooth, high: detailed },
   { name: 'slope 60 %', floor: 0.2, low: smooth, high: detailed },

@@ -1,6 +1,8 @@
 // Area under the ROC curve, its interval, and the curve's points.
 // Pure statistics: labels and scores in, figures out.
 
+import { z95 } from './share.ts';
+
 /** Area under the ROC curve with its 95 % interval. */
 export interface Auc {
   value: number;
@@ -52,7 +54,7 @@ export function aucWithInterval(labels: ArrayLike<number>, scores: ArrayLike<num
   if (value === 1) return { value, interval95: [1 - slack, 1] };
   if (value === 0) return { value, interval95: [0, slack] };
   const logit = Math.log(value / (1 - value));
-  const reach = (1.959963984540054 * Math.sqrt(variance)) / (value * (1 - value));
+  const reach = (z95 * Math.sqrt(variance)) / (value * (1 - value));
   return { value, interval95: [inverseLogit(logit - reach), inverseLogit(logit + reach)] };
 }
 

@@ -19,14 +19,14 @@ export interface Split {
   groups: number;
 }
 
-export const shares: Record<Part, number> = { learn: 0.7, choose: 0.15, judge: 0.15 };
+const shares: Record<Part, number> = { learn: 0.7, choose: 0.15, judge: 0.15 };
 /** From the most to the least seen: a film that was learned from must never judge. */
 const parts = ['learn', 'choose', 'judge'] as const satisfies Part[];
 const partWords: Record<Part, string> = { learn: 'learning', choose: 'choosing', judge: 'judging' };
 const labels = ['fracture', 'whole'] as const;
 
 /** Ten of a class give 7, 1.5 and 1.5: the fewest that put at least one into each part. Figures from so few say little. */
-export const fewestOfClass = 10;
+const fewestOfClass = 10;
 /** One group of each class for each part. */
 const fewestGroups = 3;
 

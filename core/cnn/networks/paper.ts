@@ -27,7 +27,7 @@ export const paper: Network = {
 };
 
 /** Each convolution (no padding) takes kernel - 1, each pooling halves and drops the odd pixel; one pixel must be left. */
-export function smallestSize(kernel: number): number {
+function smallestSize(kernel: number): number {
   const beforeThird = kernel;
   const beforeSecond = 2 * beforeThird + kernel - 1;
   return 2 * beforeSecond + kernel - 1;
