@@ -1,6 +1,5 @@
 // Area under the ROC curve, its interval, and the curve's points.
 // Pure statistics: labels and scores in, figures out.
-
 import { z95 } from './share.ts';
 
 /** Area under the ROC curve with its 95 % interval. */
