@@ -18,7 +18,7 @@ export interface FilmKey {
 export interface Inputs {
   /** size x size bytes of grey a film, in the order asked for. */
   pixels: Uint8Array;
-  /** How far from grey each film is, 0 to 1. */
+  /** Colourfulness of each film (Hasler and Suesstrunk; 0 grey, 15 slightly colourful). */
   colour: Float32Array;
 }
 
