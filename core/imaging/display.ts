@@ -9,19 +9,27 @@ import { autoWindow, brightness, histogram, storedRange } from './window.ts';
 
 /** The whole film as 8-bit brightness, by its window, its VOI table or the automatic window; bone is white. */
 export function toDisplay(film: Film): GreyPicture {
+  const { width, height } = film;
+  if (isShownAsStored(film)) return { width, height, pixels: film.pixels };
   const { first } = storedRange(film);
   const table = Uint8Array.from(brightness(film), (bright) => Math.round(255 * bright));
   const pixels = new Uint8Array(film.pixels.length);
   for (let at = 0; at < pixels.length; at++) pixels[at] = table[(film.pixels[at] as number) - first] as number;
-  return { width: film.width, height: film.height, pixels };
+  return { width, height, pixels };
+}
+
+/** An 8-bit film without window or table of its own: its values are its brightness. */
+function isShownAsStored(film: Film): film is Film & { pixels: Uint8Array } {
+  const plain = film.slope === 1 && film.intercept === 0 && !film.inverted;
+  return plain && film.bits === 8 && film.pixels instanceof Uint8Array && film.windows.length === 0 && !film.voiLut;
 }
 
 /** The film as 8-bit brightness, its longer side at most `side` px. */
 export function reduced(film: Film, side: number): GreyPicture {
   const size = fitInside(film.width, film.height, side);
-  const table = brightness(film);
+  if (size.width === film.width && size.height === film.height) return toDisplay(film);
   const rows = film.height >= 4 * size.height ? everySecondRow(film) : film;
-  const means = averageAreas(rows, table, storedRange(film).first, size);
+  const means = averageAreas(rows, brightness(film), storedRange(film).first, size);
   const pixels = new Uint8Array(means.length);
   for (let at = 0; at < pixels.length; at++) pixels[at] = Math.round(255 * (means[at] as number));
   return { ...size, pixels };

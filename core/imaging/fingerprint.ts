@@ -1,9 +1,8 @@
 // What a film looks like, in 584 bytes: enough to find the same film re-saved, rescaled, cropped a little or brightened.
 // Must not compare: that is done where groups are made.
-import type { Film } from './film.ts';
 import { COPY_SIDE, FINGERPRINT_BYTES, HASH_BYTES } from './fingerprint-layout.ts';
+import type { GreyPicture } from './grey-picture.ts';
 import { averageAreas } from './resample.ts';
-import { brightness, storedRange } from './window.ts';
 
 /** Side of the picture the hash is taken from, and of the block of its lowest frequencies. */
 const HASHED_SIDE = 32;
@@ -16,15 +15,20 @@ const BASIS = Float64Array.from({ length: KEPT_SIDE * HASHED_SIDE }, (_, at) => 
   return Math.cos(((2 * x + 1) * u * Math.PI) / (2 * HASHED_SIDE));
 });
 
-/** The fingerprint of a film as it is shown, stretched to a square so that a cropped side shifts little. */
-export function fingerprint(film: Film, table = brightness(film)): Uint8Array {
-  const { first } = storedRange(film);
+/**
+ * The fingerprint of a film from its small copy (longer side 160 px, as it is shown). The copy is stretched to a square, so that
+ * a cropped side shifts little.
+ */
+export function fingerprint(small: GreyPicture): Uint8Array {
   const bytes = new Uint8Array(FINGERPRINT_BYTES);
-  bytes.set(hash(averageAreas(film, table, first, { width: HASHED_SIDE, height: HASHED_SIDE })));
-  const copy = averageAreas(film, table, first, { width: COPY_SIDE, height: COPY_SIDE });
-  for (let at = 0; at < copy.length; at++) bytes[HASH_BYTES + at] = Math.round(255 * (copy[at] as number));
+  bytes.set(hash(averageAreas(small, GREY, 0, { width: HASHED_SIDE, height: HASHED_SIDE })));
+  const copy = averageAreas(small, GREY, 0, { width: COPY_SIDE, height: COPY_SIDE });
+  for (let at = 0; at < copy.length; at++) bytes[HASH_BYTES + at] = Math.round(copy[at] as number);
   return bytes;
 }
+
+/** Every grey stands for itself. */
+const GREY = Float32Array.from({ length: 256 }, (_, grey) => grey);
 
 /**
  * 64 signs of the lowest frequencies of a 32 x 32 picture: each coefficient of the two-dimensional cosine transform above

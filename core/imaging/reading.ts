@@ -84,8 +84,8 @@ function saysOfItself({ dicom }: FilmSource, salt: string, keepIdentity: boolean
 /** All that is reckoned from one frame. The small copy is packed meanwhile. */
 function look(film: Film, frame: number): { reading: FrameReading; copy: Promise<Buffer> } {
   const judged = reduced(film, JUDGED_SIDE);
-  const small = plainFilm(judged.width, judged.height, 8, judged.pixels);
-  const copy = webp(reduced(small, SMALL_SIDE));
+  const small = reduced(plainFilm(judged.width, judged.height, 8, judged.pixels), SMALL_SIDE);
+  const copy = webp(small);
   const reading = {
     frame,
     width: film.width,
