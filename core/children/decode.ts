@@ -1,6 +1,7 @@
 // The decoding child: opens files nobody vouches for, so that a bad one takes down nothing but this process.
 // Must not know of libraries or labels: paths in, films and files out.
 import { describePixels, pixelBytes, png, reduced, toDisplay, webp } from '#core/imaging/display.ts';
+import type { GreyPicture } from '#core/imaging/grey-picture.ts';
 import { keepFile } from '#core/imaging/keep.ts';
 import type { KeepRequest } from '#core/imaging/keep.ts';
 import { prepare } from '#core/imaging/prepare.ts';
@@ -35,7 +36,7 @@ const methods = {
     return { description: describePixels(film), bytes: pixelBytes(film) };
   },
 
-  /** `size * size` bytes a film, and how far from grey each is. */
+  /** `size * size` bytes a film, and the colourfulness of each. */
   async inputs({ films, size }: { films: FilmPlace[]; size: number }, { emit, signal }: Context) {
     const pixels = new Uint8Array(films.length * size * size);
     const colour = new Float32Array(films.length);
@@ -55,6 +56,9 @@ const methods = {
     await writeWhole(to, await png(straight));
     return { width: straight.width, height: straight.height };
   },
+
+  /** A grey picture as PNG bytes, for what the window draws beside an answer. */
+  png: (picture: GreyPicture) => png(picture),
 };
 
 work(methods);

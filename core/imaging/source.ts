@@ -10,7 +10,7 @@ import { openFile } from './opened-file.ts';
 import type { OpenedFile } from './opened-file.ts';
 import { decodePicture, openPicture } from './picture/decode.ts';
 
-/** A film and how far from grey its source is, 0 to 1. */
+/** A film and the colourfulness of its source (Hasler and Suesstrunk; 0 grey, 15 slightly colourful). */
 export interface DecodedFilm {
   film: Film;
   colour: number;

@@ -4,13 +4,9 @@
 /** Samples along the longer side: enough for a mean and a spread. */
 const SAMPLES = 256;
 
-/** What their viewers called extremely colourful is 109. */
-const FULL = 100;
-
 /**
- * How far from grey RGB bytes are, 0 to 1, on a grid of points: the colourfulness of Hasler and Suesstrunk (Measuring
- * colourfulness in natural images, SPIE 2003, eq. 10) by hundreds. Viewers called 0.15 slightly, 0.33 moderately and 0.59 quite
- * colourful.
+ * Colourfulness of Hasler and Suesstrunk (Measuring colourfulness in natural images, SPIE 2003, eq. 10) of RGB bytes, on a grid
+ * of points: 0 for grey; their viewers called 15 slightly, 33 moderately, 59 quite and 109 extremely colourful.
  */
 export function colourfulness(rgb: Uint8Array, width: number, height: number): number {
   const step = Math.max(1, Math.floor(Math.max(width, height) / SAMPLES));
@@ -27,7 +23,7 @@ export function colourfulness(rgb: Uint8Array, width: number, height: number): n
     }
   }
   const spread = Math.sqrt(redGreen.variance + yellowBlue.variance);
-  return Math.min(1, (spread + 0.3 * Math.hypot(redGreen.mean, yellowBlue.mean)) / FULL);
+  return spread + 0.3 * Math.hypot(redGreen.mean, yellowBlue.mean);
 }
 
 class Moments {

@@ -38,7 +38,7 @@ export function openPicture(opened: OpenedFile): Picture {
   return picture;
 }
 
-/** Decodes one frame whole. `colour`, 0 for grey to 1, is reckoned only when asked for. */
+/** Decodes one frame whole. `colour`, its colourfulness, is reckoned only when asked for. */
 export async function decodePicture(
   picture: Picture,
   frame: number,
