@@ -90,22 +90,22 @@ export const ulna: Bone = {
   plates: [10, 8],
 };
 
-/** A small bone without a shaft: ellipsoids alone. */
+/** A small bone without a shaft: lumps alone, four-cornered rather than round. */
 export function nodule(name: string, lumps: readonly Omit<Lump, 'end' | 'shell' | 'spongy'>[], spongy = 0.7): Bone {
-  const whole: Lump[] = lumps.map((lump) => ({ ...lump, shell: 0.8, spongy, end: 'distal' }));
+  const whole: Lump[] = lumps.map((lump) => ({ corners: [0.08, 0.12], ...lump, shell: 0.6, spongy, end: 'distal' }));
   return { name, stations: [], lumps: whole, round: [0, 0], plates: [null, null] };
 }
 
-/** The wrist joint lies at z = 245; bones of the wrist are one body each, so that their overlaps show. */
+/** The wrist joint lies at z = 243; bones of the wrist are one body each, so that their overlaps show. */
 export const carpus: readonly Bone[] = [
-  nodule('scaphoid', [{ at: [17.5, 1, 251], radii: [7, 6.5, 11.2], tilt: [28, 20] }]),
-  nodule('lunate', [{ at: [4.8, 0, 248.5], radii: [8.4, 9, 7.2] }]),
-  nodule('triquetrum', [{ at: [-7.8, -2, 250.5], radii: [6.8, 6.6, 7.6], tilt: [30, 0] }]),
-  nodule('pisiform', [{ at: [-10, 7, 252], radii: [5, 5.4, 5.8] }]),
-  nodule('trapezium', [{ at: [20.5, 3, 264.5], radii: [7.6, 7.6, 7.2], tilt: [-20, 0] }]),
-  nodule('trapezoid', [{ at: [12, -1, 264], radii: [6, 7.6, 6.8] }]),
-  nodule('capitate', [{ at: [2.6, -1, 262], radii: [6.8, 8.6, 11.8] }]),
-  nodule('hamate', [{ at: [-8.4, 0, 263], radii: [7.4, 8.6, 9.4], tilt: [-16, 0] }]),
+  nodule('scaphoid', [{ at: [17.5, 1, 251], radii: [6, 6.5, 10.6], tilt: [30, 20], corners: [0.14, 0.06] }]),
+  nodule('lunate', [{ at: [5, 0, 248.6], radii: [7.4, 9, 6.4], corners: [-0.1, 0.14] }]),
+  nodule('triquetrum', [{ at: [-7.4, -2, 250.6], radii: [5.6, 6.6, 7], tilt: [32, 0], corners: [0.16, 0.08] }]),
+  nodule('pisiform', [{ at: [-10, 7, 252], radii: [4.4, 5, 5.2], corners: [0.04, 0.04] }]),
+  nodule('trapezium', [{ at: [20.5, 3, 264], radii: [6.4, 7.4, 6.4], tilt: [-20, 0], corners: [0.08, 0.18] }]),
+  nodule('trapezoid', [{ at: [12, -1, 264], radii: [5, 7.4, 6], tilt: [-8, 0], corners: [0.12, 0.16] }]),
+  nodule('capitate', [{ at: [2.8, -1, 261.6], radii: [5.8, 8.4, 10.6], corners: [-0.06, 0.12] }]),
+  nodule('hamate', [{ at: [-7.6, 0, 262.6], radii: [6.4, 8.4, 8.6], tilt: [-18, 0], corners: [0.2, 0.06] }]),
 ];
 
 const below = (bones: readonly Bone[], z: number, frontal = 0, lateral = 0): Bone[] =>
@@ -165,8 +165,6 @@ const scapula = nodule(
     { at: [-37, -3, 16], radii: [5, 13, 18], tilt: [-6, 0] },
     { at: [2, -8, -17], radii: [21, 12, 5], tilt: [10, 0] },
     { at: [-28, 20, 0], radii: [9, 9, 6] },
-    { at: [-62, -12, 48], radii: [25, 3, 52], tilt: [14, 0] },
-    { at: [-44, -8, 44], radii: [4, 5, 34], tilt: [18, 0] },
   ],
   0.4,
 );

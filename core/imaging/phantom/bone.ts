@@ -5,15 +5,7 @@
  * One slice of a bone: z along the limb (down), centre x (lateral) and y (forward), half-axes a (along x) and b
  * (along y), thickness of the cortex, and how much spongy bone fills the inside (0 fat marrow, 1 dense).
  */
-export type Station = readonly [
-  z: number,
-  x: number,
-  y: number,
-  a: number,
-  b: number,
-  cortex: number,
-  spongy: number,
-];
+export type Station = readonly [z: number, x: number, y: number, a: number, b: number, cortex: number, spongy: number];
 
 /** How far an end reaches out along z, over t from -1 to 1 across the bone: slope * t + bow * t^2 + a spine at t = 0. */
 export type Cap = readonly [slope: number, bow: number, spine: number];
@@ -25,6 +17,8 @@ export interface Lump {
   shell: number;
   spongy: number;
   tilt?: readonly [frontal: number, lateral: number];
+  /** How much the outline leaves the ellipse: three-cornered, four-cornered. */
+  corners?: readonly [three: number, four: number];
   end: 'proximal' | 'distal';
 }
 

@@ -17,7 +17,13 @@ export function fleshOf(patient: Patient, fractures: readonly Fracture[]): Shape
 }
 
 /** A plaster around the limb between two heights, in millimetres of the limb. */
-export function castOf(patient: Patient, from: number, to: number, wallMm: number, fractures: readonly Fracture[]): Shape | null {
+export function castOf(
+  patient: Patient,
+  from: number,
+  to: number,
+  wallMm: number,
+  fractures: readonly Fracture[],
+): Shape | null {
   const flesh = patient.limb.flesh[0];
   if (!flesh || patient.limb.flesh.length > 1) return null;
   const sway = fractures[0] ? swayOf(fractures[0], patient) : () => [0, 0] as const;
@@ -78,5 +84,13 @@ function tube(flesh: Flesh, patient: Patient, inside: number, beyond: number, sw
     slices[o + Slice.hollow] = 1;
   }
   const flat = [[0, 0, 0] as const, [0, 0, 0] as const] as const;
-  return { name: 'flesh', start, count, slices, lumps: [], caps: { proximal: flat, distal: flat }, place: placed(flesh.place, scale) };
+  return {
+    name: 'flesh',
+    start,
+    count,
+    slices,
+    lumps: [],
+    caps: { proximal: flat, distal: flat },
+    place: placed(flesh.place, scale),
+  };
 }

@@ -3,7 +3,7 @@
 import type { Lump } from './bone.ts';
 import type { Dice } from './dice.ts';
 import type { Shape } from './shape.ts';
-import { Slice, sliceMm } from './shape.ts';
+import { Slice, sliceAt, sliceMm } from './shape.ts';
 import { tiles, tileSize } from './texture.ts';
 
 export type BreakKind = 'transverse' | 'oblique' | 'spiral' | 'comminuted' | 'hairline';
@@ -61,8 +61,15 @@ interface Cut {
   through: number;
 }
 
-export function fractureOf(kind: BreakKind, shape: Shape, bone: number, z: number, moved: Displacement, dice: Dice): Fracture {
-  const slice = Math.round((z - shape.start) / sliceMm) * Slice.width;
+export function fractureOf(
+  kind: BreakKind,
+  shape: Shape,
+  bone: number,
+  z: number,
+  moved: Displacement,
+  dice: Dice,
+): Fracture {
+  const slice = sliceAt(shape, z);
   const a = shape.slices[slice + Slice.a] ?? 1;
   const b = shape.slices[slice + Slice.b] ?? 1;
   const size = Math.max(a, b);
@@ -83,6 +90,10 @@ export function fractureOf(kind: BreakKind, shape: Shape, bone: number, z: numbe
   const lift = (moved.angle * above * under) / (above + under);
   const apex = [lift * Math.cos(moved.towards), lift * Math.sin(moved.towards)] as const;
   const step = [moved.step * Math.cos(moved.aside), moved.step * Math.sin(moved.aside)] as const;
+  const leanAbove = [apex[0] / above, apex[1] / above] as const;
+  const leanUnder = [-(apex[0] + step[0]) / under, -(apex[1] + step[1]) / under] as const;
+  // A leaning piece reaches less far along the limb; the ends stay in touch, so the joint beyond comes nearer.
+  const drawn = above * (1 - Math.cos(Math.hypot(...leanAbove))) + under * (1 - Math.cos(Math.hypot(...leanUnder)));
   return {
     kind,
     bone,
@@ -100,11 +111,14 @@ export function fractureOf(kind: BreakKind, shape: Shape, bone: number, z: numbe
       const x = apex[0] + out * Math.cos(direction);
       const y = apex[1] + out * Math.sin(direction);
       const tilt = [turn * Math.cos(direction), turn * Math.sin(direction)] as const;
-      return { pivot: z, tilt, move: [x, y, -0.5 * moved.shortening] };
+      return {
+        pivot: z,
+        tilt,
+        move: [x, y, -0.5 * moved.shortening - above * (1 - Math.cos(Math.hypot(...leanAbove)))],
+      };
     }
-    if (!piece.upper) return { pivot: shape.start, tilt: [apex[0] / above, apex[1] / above], move: [0, 0, 0] };
-    const tilt = [-(apex[0] + step[0]) / under, -(apex[1] + step[1]) / under] as const;
-    return { pivot: end, tilt, move: [0, 0, -moved.shortening] };
+    if (!piece.upper) return { pivot: shape.start, tilt: leanAbove, move: [0, 0, 0] };
+    return { pivot: end, tilt: leanUnder, move: [0, 0, -moved.shortening - drawn] };
   }
 }
 
@@ -117,17 +131,17 @@ interface Loose {
 function cutOf(kind: BreakKind, size: number, dice: Dice): Cut {
   const azimuth = dice.range(0, 2 * Math.PI);
   const tilt = dice.range(0, 0.2);
-  const plane = { tilt, azimuth, jag: size * dice.range(0.05, 0.13), pitch: 0, through: 1.2 };
-  if (kind === 'oblique') return { ...plane, tilt: dice.range(0.6, 1.05), jag: size * dice.range(0.03, 0.08) };
+  const plane = { tilt, azimuth, jag: size * dice.range(0.09, 0.2), pitch: 0, through: 1.2 };
+  if (kind === 'oblique') return { ...plane, tilt: dice.range(0.6, 1.05), jag: size * dice.range(0.05, 0.12) };
   if (kind === 'spiral') {
     const pitch = size * dice.range(3.6, 6) * (dice.chance(0.5) ? 1 : -1);
-    return { ...plane, jag: size * dice.range(0.02, 0.05), pitch };
+    return { ...plane, jag: size * dice.range(0.03, 0.07), pitch };
   }
-  if (kind === 'comminuted') return { ...plane, tilt: dice.range(0.1, 0.7), jag: size * dice.range(0.06, 0.14) };
+  if (kind === 'comminuted') return { ...plane, tilt: dice.range(0.1, 0.7), jag: size * dice.range(0.08, 0.17) };
   if (kind === 'hairline') {
     const slanted = dice.chance(0.5);
     const through = dice.chance(0.4) ? dice.range(0.55, 0.9) : 1.2;
-    return { ...plane, tilt: slanted ? dice.range(0.5, 0.95) : tilt, jag: size * dice.range(0.02, 0.06), through };
+    return { ...plane, tilt: slanted ? dice.range(0.5, 0.95) : tilt, jag: size * dice.range(0.03, 0.09), through };
   }
   return plane;
 }
@@ -207,7 +221,7 @@ function withWedges(main: Surface, gap: (x: number, y: number) => number, size: 
 
 /** Splinters of cortex near the break. */
 function chipsOf(shape: Shape, z: number, size: number, dice: Dice): Lump[] {
-  const o = Math.round((z - shape.start) / sliceMm) * Slice.width;
+  const o = sliceAt(shape, z);
   const x = shape.slices[o + Slice.x] ?? 0;
   const y = shape.slices[o + Slice.y] ?? 0;
   return Array.from({ length: dice.below(4) }, () => {

@@ -7,6 +7,11 @@ import { surfaceCells } from './fracture.ts';
 import type { Disc, Profile, View } from './project.ts';
 import { capSteps, Row } from './project.ts';
 
+// Imported bindings are looked up at every use where a bundler or test runner rewrites them: not in the inner loops.
+const stride = Row.width;
+const steps = capSteps;
+const cells = surfaceCells;
+
 /** Millimetres along each ray: the whole bone, the inside of its cortex, spongy bone there. Kept clean between bones. */
 export interface Layer {
   width: number;
@@ -37,6 +42,18 @@ export function stretch(box: Box, x: number, y: number): void {
 export function layer(width: number, height: number): Layer {
   const make = (): Float32Array => new Float32Array(width * height);
   return { width, height, outer: make(), inner: make(), spongy: make(), touched: nowhere() };
+}
+
+/** Sets what was touched back to nothing. */
+export function clean({ width, outer, inner, spongy, touched }: Layer): void {
+  for (let y = touched.top; y <= touched.bottom; y++) {
+    const from = y * width + touched.left;
+    const to = y * width + touched.right + 1;
+    outer.fill(0, from, to);
+    inner.fill(0, from, to);
+    spongy.fill(0, from, to);
+  }
+  Object.assign(touched, nowhere());
 }
 
 /** A piece of a broken tube: where the break is, and the box of pixels in which it shows. */
@@ -84,25 +101,25 @@ export function drawTube(layer: Layer, profile: Profile, film: Affine, cut: Cutt
     let z = back.d + back.f * y + back.e * pixels.left;
     let pixel = y * width + pixels.left;
     for (let x = pixels.left; x <= pixels.right; x++, pixel++, u += back.b, z += back.e) {
-      if (z < from || z > to) continue;
+      if (z < from || z > to || u < u0 || u > u1) continue;
       let row = ((z - start) * perStep + 0.5) | 0;
       if (row < 0) row = 0;
       else if (row >= count) row = count - 1;
-      let o = row * Row.width;
+      let o = row * stride;
       const near = z < bendFrom || z > bendTo;
       if (near) {
         // Joint surfaces bend the slices: the row is looked up where this ray would be on a flat end.
         const inside = z < first + 4 ? first + 4 : z > last - 4 ? last - 4 : z;
-        const wide = (((inside - start) * perStep) | 0) * Row.width;
+        const wide = (((inside - start) * perStep) | 0) * stride;
         const t = (u - (rows[wide] as number)) / (rows[wide + 1] as number);
         if (t <= -1.05 || t >= 1.05) continue;
         const proximal = z < bendFrom;
-        const cap = (proximal ? caps[0] : caps[1])[((t * 0.476 + 0.5) * capSteps) | 0] as number;
+        const cap = (proximal ? caps[0] : caps[1])[((t * 0.476 + 0.5) * steps) | 0] as number;
         const strength = Math.min(1, (proximal ? bendFrom - z : z - bendTo) / bend);
         const flat = proximal ? z + cap * strength : z - cap * strength;
         row = Math.round((flat - start) * perStep);
         if (row < 0 || row >= count) continue;
-        o = row * Row.width;
+        o = row * stride;
       }
       const half = rows[o + 1] as number;
       const t = (u - (rows[o] as number)) / half;
@@ -139,8 +156,8 @@ function extent(profile: Profile, from: number, to: number): [number, number] {
   const first = Math.max(0, Math.floor((from - profile.start) / profile.step));
   const last = Math.min(profile.count - 1, Math.ceil((to - profile.start) / profile.step));
   for (let row = first; row <= last; row++) {
-    const centre = profile.rows[row * Row.width] as number;
-    const half = profile.rows[row * Row.width + 1] as number;
+    const centre = profile.rows[row * stride] as number;
+    const half = profile.rows[row * stride + 1] as number;
     if (centre - half < low) low = centre - half;
     if (centre + half > high) high = centre + half;
   }
@@ -184,19 +201,21 @@ function within({ piece, view, soft }: Cutting, u: number, v: number, z: number)
 const ramp = (value: number): number => (value <= -0.5 ? 0 : value >= 0.5 ? 1 : value + 0.5);
 
 function heightAt(surface: Surface, x: number, y: number): number {
-  const scale = (surfaceCells - 1) / (2 * surface.reach);
+  const scale = (cells - 1) / (2 * surface.reach);
   let column = ((x + surface.reach) * scale + 0.5) | 0;
   let row = ((y + surface.reach) * scale + 0.5) | 0;
   if (column < 0) column = 0;
-  else if (column >= surfaceCells) column = surfaceCells - 1;
+  else if (column >= cells) column = cells - 1;
   if (row < 0) row = 0;
-  else if (row >= surfaceCells) row = surfaceCells - 1;
-  return surface.heights[row * surfaceCells + column] as number;
+  else if (row >= cells) row = cells - 1;
+  return surface.heights[row * cells + column] as number;
 }
 
 /** Adds an ellipsoid; where it overlaps the bone's tube the longer path counts, so that no wall stays inside. */
 export function drawDisc(layer: Layer, disc: Disc, film: Affine, shows: Box | null): void {
-  const size = Math.max(disc.halfU, disc.halfZ);
+  const [three, four] = disc.corners;
+  const limit = 1 / (1 - Math.abs(three) - Math.abs(four));
+  const size = Math.max(disc.halfU, disc.halfZ) * Math.sqrt(limit);
   const pixels = window(layer, film, disc.u - size, disc.u + size, disc.z - size, disc.z + size);
   if (pixels.left > pixels.right || pixels.top > pixels.bottom) return;
   const back = invert(film);
@@ -212,11 +231,18 @@ export function drawDisc(layer: Layer, disc: Disc, film: Affine, shows: Box | nu
       const dz = back.d + back.e * x + back.f * y - disc.z;
       const u = cos * du - sin * dz;
       const z = sin * du + cos * dz;
-      const off = (u / disc.halfU) ** 2 + (z / disc.halfZ) ** 2;
+      const p = u / disc.halfU;
+      const q = z / disc.halfZ;
+      const square = p * p + q * q;
+      if (square > limit) continue;
+      // cos 3θ and cos 4θ about the middle; there the outline is of no account.
+      const third = three * ((p * p * p - 3 * p * q * q) / (square * Math.sqrt(square) + 1e-9));
+      const bent = 1 + third + four * ((p * p * p * p - 6 * p * p * q * q + q * q * q * q) / (square * square + 1e-9));
+      const off = square * bent;
       if (off >= 1) continue;
       const pixel = y * layer.width + x;
       const path = disc.path * Math.sqrt(1 - off);
-      const innerOff = (u / innerU) ** 2 + (z / innerZ) ** 2;
+      const innerOff = ((u / innerU) ** 2 + (z / innerZ) ** 2) * bent;
       const hollow = innerOff < 1 ? innerPath * Math.sqrt(1 - innerOff) : 0;
       if (path > (layer.outer[pixel] as number)) layer.outer[pixel] = path;
       if (hollow > (layer.inner[pixel] as number)) layer.inner[pixel] = hollow;

@@ -88,13 +88,11 @@ export const fibula: Bone = {
 };
 
 const hindfoot: readonly Bone[] = [
-  {
-    ...nodule('talus', [
-      { at: [-2, 0, 380], radii: [19.5, 21, 14] },
-      { at: [-2, 0, 388], radii: [18, 25, 10], tilt: [0, 14] },
-      { at: [-5, 26, 386], radii: [14, 17, 11], tilt: [0, 12] },
-    ]),
-  },
+  nodule('talus', [
+    { at: [-2, 0, 380], radii: [19.5, 21, 14] },
+    { at: [-2, 0, 388], radii: [18, 25, 10], tilt: [0, 14] },
+    { at: [-5, 26, 386], radii: [14, 17, 11], tilt: [0, 12] },
+  ]),
   nodule('calcaneus', [
     { at: [2, -38, 410], radii: [15, 21, 21], tilt: [0, 0] },
     { at: [2, -20, 404], radii: [14, 34, 15], tilt: [0, 14] },

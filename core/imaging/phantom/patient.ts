@@ -1,7 +1,7 @@
 // One patient: limb, side, build, bones, and the break where there is one.
 // Must not know films: everything here is the same on each of them.
 import { forearm, upperArm } from './arm.ts';
-import type { Bone, Flesh, Limb } from './bone.ts';
+import type { Limb } from './bone.ts';
 import { dice } from './dice.ts';
 import type { Dice } from './dice.ts';
 import type { BreakKind, Displacement, Fracture } from './fracture.ts';
@@ -10,7 +10,7 @@ import { hand } from './hand.ts';
 import type { Entry } from './roster.ts';
 import { lowerLeg, thigh } from './leg.ts';
 import type { Shape, Traits } from './shape.ts';
-import { shapeOf, Slice, sliceMm } from './shape.ts';
+import { shapeOf, widthAt } from './shape.ts';
 
 export interface Patient {
   limb: Limb;
@@ -21,8 +21,11 @@ export interface Patient {
   fatMm: number;
   flesh: number;
   shapes: readonly Shape[];
-  /** What a film is aimed at: where the break is, or would be. */
-  aim: { bone: number; z: number };
+  /**
+   * What a film is aimed at: where the break is, or would be, in the frame of its bone; and how far that has gone to the
+   * side (x, y).
+   */
+  aim: { bone: number; z: number; off: readonly [x: number, y: number] };
   /** One a broken bone, the first the one aimed at; empty for a whole limb. */
   fractures: readonly Fracture[];
 }
@@ -42,11 +45,13 @@ export function patientOf(seed: number, { patient: number, broken, turn }: Entry
     fatMm: chance.range(2.5, limb === hand ? 3.5 : 11) * traits.scale,
     flesh: Math.min(1.3, Math.max(0.82, chance.normal(1, 0.1))),
     shapes,
-    aim: { bone: site.bone, z },
+    aim: { bone: site.bone, z, off: [0, 0] },
     fractures: [],
   };
   if (!broken) return patient;
-  return { ...patient, fractures: breakBones(patient, site, dealt(kinds, seed, 'kinds', turn), dice(seed, 'break', number)) };
+  const kind = dealt(kinds, seed, 'kinds', turn);
+  const fractures = breakBones(patient, site, kind, dice(seed, 'break', number));
+  return { ...patient, fractures, aim: { ...patient.aim, off: fractures[0]?.apex ?? [0, 0] } };
 }
 
 const limbs: readonly Limb[] = [
@@ -76,7 +81,10 @@ function traitsOf(age: Age, chance: Dice): Traits {
 }
 
 function siteOf(limb: Limb, chance: Dice): Limb['sites'][number] {
-  let left = chance.range(0, limb.sites.reduce((sum, site) => sum + site.weight, 0));
+  let left = chance.range(
+    0,
+    limb.sites.reduce((sum, site) => sum + site.weight, 0),
+  );
   const found = limb.sites.find((site) => (left -= site.weight) < 0) ?? limb.sites[0];
   if (!found) throw new Error(`${limb.bodyPart} has no bone to break`);
   return found;
@@ -100,7 +108,7 @@ function breakBones(patient: Patient, site: Limb['sites'][number], kind: BreakKi
   const moved = displacement(kind, widthAt(shape, z), splinted, chance);
   const first = fractureOf(kind, shape, site.bone, z, moved, chance);
   if (!both || site.with === null) return [first];
-  const level = z + chance.normal(0, 9) * patient.traits.scale;
+  const level = z + chance.normal(0, 13) * patient.traits.scale;
   const partner = kind === 'comminuted' || kind === 'spiral' ? 'oblique' : kind;
   return [first, fractureOf(partner, pair, site.with, level, { ...moved, step: moved.step * 0.6 }, chance)];
 }
@@ -116,22 +124,39 @@ function displacement(kind: BreakKind, size: number, splinted: boolean, chance: 
     case 'hairline':
       return { ...way, angle: 0, step: 0, shortening: 0, gap: Math.max(0.35, size * chance.range(0.02, 0.04)) };
     case 'spiral':
-      return { ...way, angle: chance.range(12, 30) * degrees * held, step: size * chance.range(0.35, 0.85) * held, shortening: size * chance.range(0, 0.25) * held, gap };
+      return {
+        ...way,
+        angle: chance.range(12, 30) * degrees * held,
+        step: size * chance.range(0.35, 0.85) * held,
+        shortening: size * chance.range(0, 0.25) * held,
+        gap,
+      };
     case 'oblique':
-      return { ...way, angle: chance.range(12, 36) * degrees * held, step: size * chance.range(0.35, 1) * held, shortening: size * chance.range(0, 0.35) * held, gap };
+      return {
+        ...way,
+        angle: chance.range(12, 36) * degrees * held,
+        step: size * chance.range(0.35, 1) * held,
+        shortening: size * chance.range(0, 0.35) * held,
+        gap,
+      };
     case 'comminuted':
-      return { ...way, angle: chance.range(12, 36) * degrees * held, step: size * chance.range(0.35, 0.95) * held, shortening: size * chance.range(0, 0.3) * held, gap: gap * 1.2 };
+      return {
+        ...way,
+        angle: chance.range(12, 36) * degrees * held,
+        step: size * chance.range(0.35, 0.95) * held,
+        shortening: size * chance.range(0, 0.3) * held,
+        gap: gap * 1.2,
+      };
     case 'transverse': {
       const step = size * chance.range(0.35, 1.25) * held;
       const past = step > 0.92 * size;
-      return { ...way, angle: chance.range(14, 42) * degrees * held, step, shortening: past ? size * chance.range(0.2, 0.8) : 0, gap };
+      return {
+        ...way,
+        angle: chance.range(14, 42) * degrees * held,
+        step,
+        shortening: past ? size * chance.range(0.2, 0.8) : 0,
+        gap,
+      };
     }
   }
 }
-
-function widthAt(shape: Shape, z: number): number {
-  const slice = Math.round((z - shape.start) / sliceMm) * Slice.width;
-  return 2 * Math.max(shape.slices[slice + Slice.a] ?? 1, shape.slices[slice + Slice.b] ?? 1);
-}
-
-export type { Bone, Flesh };

@@ -7,7 +7,7 @@ import type { Patient } from './patient.ts';
 import type { View } from './project.ts';
 import type { Entry } from './roster.ts';
 
-export interface Film {
+export interface FilmPlan {
   width: number;
   height: number;
   mmPerPixel: number;
@@ -64,7 +64,7 @@ const sizes: readonly [Size, ...Size[]] = [
 ];
 type Size = readonly [width: number, height: number];
 
-export function planOf(seed: number, index: number, entry: Entry, patient: Patient): Film {
+export function planOf(seed: number, index: number, entry: Entry, patient: Patient): FilmPlan {
   const chance = dice(seed, 'film', index);
   const study = dice(seed, `study ${entry.study}`, entry.patient);
   const [width, height] = chance.pick(sizes);
@@ -92,7 +92,12 @@ export function planOf(seed: number, index: number, entry: Entry, patient: Patie
     cast: castOf(patient, fieldMm, aimZ, study),
     folds: foldsOf(fieldMm, aimZ, chance),
     vessels: vesselsOf(patient, study),
-    texture: { x: chance.below(256), y: chance.below(256), spongy: chance.range(0.1, 0.2), muscle: chance.range(0.02, 0.05) },
+    texture: {
+      x: chance.below(256),
+      y: chance.below(256),
+      spongy: chance.range(0.1, 0.2),
+      muscle: chance.range(0.02, 0.05),
+    },
   };
 }
 
@@ -107,8 +112,11 @@ function viewOf(projection: Entry['projection'], side: Patient['side'], chance: 
 function aimAcross(patient: Patient, view: View): number {
   const place = patient.limb.bones[patient.aim.bone]?.place;
   const { scale } = patient.traits;
-  if (patient.limb.flesh.length > 1) return 0.6 * scale * (view.ux * (place?.x ?? 0) + view.uy * (place?.y ?? 0));
-  return 2 * scale * view.ux;
+  const { off } = patient.aim;
+  const gone = 0.8 * (view.ux * off[0] + view.uy * off[1]);
+  if (patient.limb.flesh.length > 1)
+    return 0.6 * scale * (view.ux * (place?.x ?? 0) + view.uy * (place?.y ?? 0)) + gone;
+  return 2 * scale * view.ux + gone;
 }
 
 function mapping(width: number, height: number, mm: number, aimU: number, aimZ: number, angle: number): Affine {
@@ -153,7 +161,7 @@ function fieldOf(width: number, height: number, chance: Dice): Field {
   };
 }
 
-function markerOf(width: number, field: Field, mm: number, chance: Dice): Film['marker'] {
+function markerOf(width: number, field: Field, mm: number, chance: Dice): FilmPlan['marker'] {
   const shown = chance.chance(0.85);
   const size = Math.min(46, Math.max(16, chance.range(8, 12) / mm));
   const halfWidth = Math.min(field.halfWidth, width / 2);
@@ -164,7 +172,7 @@ function markerOf(width: number, field: Field, mm: number, chance: Dice): Film['
   return shown ? { x: field.x + aside, y: field.y + along, ...look } : null;
 }
 
-function castOf(patient: Patient, fieldMm: number, aimZ: number, study: Dice): Film['cast'] {
+function castOf(patient: Patient, fieldMm: number, aimZ: number, study: Dice): FilmPlan['cast'] {
   const worn = study.chance(0.09);
   const cast = {
     from: aimZ - fieldMm * study.range(0.25, 0.9),
@@ -175,7 +183,7 @@ function castOf(patient: Patient, fieldMm: number, aimZ: number, study: Dice): F
   return worn ? cast : null;
 }
 
-function foldsOf(fieldMm: number, aimZ: number, chance: Dice): Film['folds'] {
+function foldsOf(fieldMm: number, aimZ: number, chance: Dice): FilmPlan['folds'] {
   return Array.from({ length: chance.pick([0, 0, 1, 1, 2]) }, () => ({
     z: aimZ + chance.range(-0.5, 0.5) * fieldMm,
     slope: chance.normal(0, 0.35),
@@ -185,7 +193,7 @@ function foldsOf(fieldMm: number, aimZ: number, chance: Dice): Film['folds'] {
   }));
 }
 
-function vesselsOf(patient: Patient, study: Dice): Film['vessels'] {
+function vesselsOf(patient: Patient, study: Dice): FilmPlan['vessels'] {
   return Array.from({ length: study.pick([0, 1, 1, 2]) }, () => ({
     z: study.range(0.3, 0.65),
     side: study.range(-0.9, 0.9),

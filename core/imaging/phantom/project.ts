@@ -48,9 +48,11 @@ export interface Disc {
   path: number;
   shell: number;
   spongy: number;
+  corners: readonly [three: number, four: number];
 }
 
 export const capSteps = 64;
+const round = [0, 0] as const;
 
 /** Half the width of an ellipse of half-axes a, b in the view; its longest path is 2 a b over that. */
 function shadow(a: number, b: number, ux: number, uy: number): number {
@@ -62,17 +64,18 @@ export function project(shape: Shape, view: View, stepMm: number): Profile {
   const length = Math.max(0, shape.count - 1) * sliceMm;
   const count = shape.count === 0 ? 0 : Math.floor(length / stepMm) + 1;
   const rows = new Float32Array(count * Row.width);
-  const slice = new Float32Array(Slice.width);
+  const columns = Slice.width;
+  const slice = new Float32Array(columns);
   const at = (column: number): number => slice[column] as number;
   const { ux, uy } = view;
   for (let i = 0; i < count; i++) {
     const place = Math.min(shape.count - 1.001, (i * stepMm) / sliceMm);
     const below = Math.floor(place);
     const part = place - below;
-    for (let column = 0; column < Slice.width; column++) {
-      const o = below * Slice.width + column;
+    for (let column = 0; column < columns; column++) {
+      const o = below * columns + column;
       const from = shape.slices[o] as number;
-      slice[column] = from + part * ((shape.slices[o + Slice.width] as number) - from);
+      slice[column] = from + part * ((shape.slices[o + columns] as number) - from);
     }
     const a = at(Slice.a);
     const b = at(Slice.b);
@@ -125,6 +128,7 @@ export function projectLump(lump: Lump, view: View): Disc {
     path: (2 * rx * ry) / half,
     shell: lump.shell,
     spongy: lump.spongy,
+    corners: lump.corners ?? round,
   };
 }
 

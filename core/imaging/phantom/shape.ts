@@ -63,31 +63,33 @@ export function shapeOf(bone: Bone, traits: Traits, dice: Dice): Shape {
   const end = stations.at(-1)?.[0] ?? 0;
   const count = stations.length === 0 ? 0 : Math.floor((end - start) / sliceMm) + 1;
   const slices = new Float32Array(count * Slice.width);
-  const columns = ([1, 2, 3, 4, 5, 6] as const).map((column) =>
+  const along = stations.map((station) => station[0]);
+  const column = (name: 1 | 2 | 3 | 4 | 5 | 6): ((z: number) => number) =>
     smooth(
-      stations.map((station) => station[0]),
-      stations.map((station) => station[column]),
-    ),
-  );
-  const uneven = unevenness(dice, end - start, scale);
+      along,
+      stations.map((station) => station[name]),
+    );
+  const [x, y, a, b] = [column(1), column(2), column(3), column(4)];
+  const [wallOf, spongy] = [column(5), column(6)];
+  const uneven = unevenness(dice, start, end - start, scale);
   const bowX = dice.normal(0, 0.006) * (end - start);
   const bowY = dice.normal(0, 0.007) * (end - start);
   for (let i = 0; i < count; i++) {
     const z = start + i * sliceMm;
-    const [x = 0, y = 0, a = 0, b = 0, cortex = 0, spongy = 0] = columns.map((column) => column(z));
+    const cortex = wallOf(z);
     const arch = Math.sin((Math.PI * (z - start)) / (end - start));
     const o = i * Slice.width;
     const rounded = roundingOf(z - start, bone.round[0] * scale) * roundingOf(end - z, bone.round[1] * scale);
-    slices[o + Slice.x] = x + bowX * arch + uneven(0, z) * 0.5;
-    slices[o + Slice.y] = y + bowY * arch + uneven(1, z) * 0.5;
-    slices[o + Slice.a] = (a + uneven(2, z) * 0.5) * rounded;
-    slices[o + Slice.b] = (b + uneven(3, z) * 0.5) * rounded;
+    slices[o + Slice.x] = x(z) + bowX * arch + uneven(0, z) * 0.5;
+    slices[o + Slice.y] = y(z) + bowY * arch + uneven(1, z) * 0.5;
+    slices[o + Slice.a] = (a(z) + uneven(2, z) * 0.5) * rounded;
+    slices[o + Slice.b] = (b(z) + uneven(3, z) * 0.5) * rounded;
     slices[o + Slice.innerX] = cortex * 0.35 * uneven(4, z);
     slices[o + Slice.innerY] = cortex * 0.35 * uneven(5, z);
     const wall = cortex * (1 + 0.12 * uneven(6, z));
     slices[o + Slice.innerA] = Math.max(0, (slices[o + Slice.a] ?? 0) - wall);
     slices[o + Slice.innerB] = Math.max(0, (slices[o + Slice.b] ?? 0) - wall);
-    slices[o + Slice.spongy] = spongy * traits.spongy;
+    slices[o + Slice.spongy] = spongy(z) * traits.spongy;
     slices[o + Slice.solid] = 1;
     const depth = Math.min(z - start, end - z) / (1.1 * scale);
     slices[o + Slice.hollow] = 1 - 0.4 * Math.exp(-(depth ** 4));
@@ -154,19 +156,38 @@ function roundingOf(distance: number, length: number): number {
   return Math.sqrt(1 - off * off);
 }
 
-/** Slow waves along the bone, a different one for each column; about one unit high at most. */
-function unevenness(dice: Dice, length: number, scale: number): (column: number, z: number) => number {
-  const waves = Array.from({ length: 7 }, () =>
-    [0.9, 2.3, 4.7].map((turns) => ({
-      speed: (2 * Math.PI * turns * dice.range(0.8, 1.25)) / Math.max(length, 40),
-      phase: dice.range(0, 2 * Math.PI),
-      height: (0.5 * scale * Math.min(1, length / 120)) / turns ** 0.6,
-    })),
-  );
+/** Offset in `slices` of the slice nearest to z; the ends stand for what is beyond them. */
+export function sliceAt(shape: Shape, z: number): number {
+  return Math.min(shape.count - 1, Math.max(0, Math.round((z - shape.start) / sliceMm))) * Slice.width;
+}
+
+/** Widest diameter of the tube at z, millimetres. */
+export function widthAt(shape: Shape, z: number): number {
+  const slice = sliceAt(shape, z);
+  return 2 * Math.max(shape.slices[slice + Slice.a] ?? 0, shape.slices[slice + Slice.b] ?? 0);
+}
+
+/** Slow waves along the bone, a different one for each of seven columns; about one unit high at most. */
+function unevenness(dice: Dice, start: number, length: number, scale: number): (column: number, z: number) => number {
+  const knots = 96;
+  const table = new Float32Array(7 * (knots + 2));
+  for (let column = 0; column < 7; column++) {
+    for (const turns of [0.9, 2.3, 4.7]) {
+      const speed = (2 * Math.PI * turns * dice.range(0.8, 1.25)) / Math.max(length, 40);
+      const phase = dice.range(0, 2 * Math.PI);
+      const height = (0.5 * scale * Math.min(1, length / 120)) / turns ** 0.6;
+      for (let knot = 0; knot < knots + 2; knot++) {
+        const o = column * (knots + 2) + knot;
+        table[o] = (table[o] as number) + height * Math.sin((speed * length * knot) / knots + phase);
+      }
+    }
+  }
   return (column, z) => {
-    let sum = 0;
-    for (const wave of waves[column] ?? []) sum += wave.height * Math.sin(wave.speed * z + wave.phase);
-    return sum;
+    const place = (knots * (z - start)) / length;
+    const knot = Math.min(knots, Math.max(0, Math.floor(place)));
+    const o = column * (knots + 2) + knot;
+    const from = table[o] as number;
+    return from + (place - knot) * ((table[o + 1] as number) - from);
   };
 }
 
@@ -190,8 +211,7 @@ export function smooth(at: readonly number[], values: readonly number[]): (z: nu
     const left = values[segment] ?? 0;
     const right = values[segment + 1] ?? left;
     const h = t * t * (3 - 2 * t);
-    const bend =
-      t * (1 - t) * ((1 - t) * (slopes[segment] ?? 0) - t * (slopes[segment + 1] ?? 0)) * width;
+    const bend = t * (1 - t) * ((1 - t) * (slopes[segment] ?? 0) - t * (slopes[segment + 1] ?? 0)) * width;
     return left + (right - left) * h + bend;
   };
 }

@@ -61,14 +61,19 @@ function normalised(tile: Float32Array): Float32Array {
 /** Bright threads where smeared noise crosses zero: the look of trabeculae, which carry load along the bone. */
 function spongyTile(): Float32Array {
   const threads = (name: string, length: number, dx: number, dy: number): Float32Array =>
-    normalised(soften(smear(soften(whiteTile(name), 3), length, dx, dy), 2)).map((value) => -Math.min(1.6, Math.abs(value)));
+    normalised(soften(smear(soften(whiteTile(name), 3), length, dx, dy), 2)).map(
+      (value) => -Math.min(1.6, Math.abs(value)),
+    );
   const along = threads('along', 19, 0.06, 1);
   const left = threads('left', 9, 0.8, 0.6);
   const right = threads('right', 9, -0.75, 0.65);
   const mesh = threads('mesh', 3, 1, 0);
   const clouds = normalised(soften(soften(whiteTile('clouds'), 15), 15));
   return normalised(
-    along.map((value, i) => 1.2 * value + 0.7 * ((left[i] ?? 0) + (right[i] ?? 0)) + 0.6 * (mesh[i] ?? 0) + 0.35 * (clouds[i] ?? 0)),
+    along.map(
+      (value, i) =>
+        1.2 * value + 0.7 * ((left[i] ?? 0) + (right[i] ?? 0)) + 0.6 * (mesh[i] ?? 0) + 0.35 * (clouds[i] ?? 0),
+    ),
   );
 }
 
@@ -82,7 +87,7 @@ function roughTile(): Float32Array {
   const sum = new Float32Array(tileSize * tileSize);
   [33, 17, 9, 5, 3].forEach((width, octave) => {
     const layer = normalised(soften(soften(whiteTile(`rough ${octave}`), width), width));
-    layer.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value * width ** 0.75));
+    layer.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value * width ** 0.5));
   });
   return normalised(sum);
 }

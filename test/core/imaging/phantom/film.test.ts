@@ -1,30 +1,56 @@
 // A drawn film is a function of seed and number alone, its box holds its break, and nothing but the break tells the classes apart.
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { compose } from '#core/imaging/phantom/affine.ts';
 import { buffers } from '#core/imaging/phantom/exposure.ts';
 import { drawFilm, drawPhantom } from '#core/imaging/phantom/film.ts';
 import type { Phantom } from '#core/imaging/phantom/film.ts';
+import { surfaceCells } from '#core/imaging/phantom/fracture.ts';
 import { patientOf } from '#core/imaging/phantom/patient.ts';
+import { pieceMap } from '#core/imaging/phantom/pieces.ts';
 import { planOf } from '#core/imaging/phantom/plan.ts';
+import { placing } from '#core/imaging/phantom/project.ts';
 import { render } from '#core/imaging/phantom/render.ts';
 import { entryOf } from '#core/imaging/phantom/roster.ts';
+import { Slice, sliceAt } from '#core/imaging/phantom/shape.ts';
 
 const hash = (film: Phantom) => createHash('sha256').update(film.pixels).digest('hex').slice(0, 16);
 
-/** Mean difference of grey between two films, in a box grown by `margin` and outside of it. */
-function difference(a: Phantom, b: Phantom, box: NonNullable<Phantom['box']>, margin: number) {
-  const sums = { inside: 0, outside: 0 };
-  const counts = { inside: 0, outside: 0 };
-  for (let y = 0; y < a.height; y++)
-    for (let x = 0; x < a.width; x++) {
-      const across = x >= box.x - margin && x < box.x + box.width + margin;
-      const along = y >= box.y - margin && y < box.y + box.height + margin;
-      const where = across && along ? 'inside' : 'outside';
-      sums[where] += Math.abs(a.pixels[y * a.width + x]! - b.pixels[y * a.width + x]!);
-      counts[where]++;
+/** Pixels between which the broken ends of a bone lie, found point by point on the surfaces of the break. */
+function endsOnFilm(seed: number, index: number) {
+  const entry = entryOf(seed, index);
+  const patient = patientOf(seed, entry);
+  const plan = planOf(seed, index, entry, patient);
+  const { ux, uy } = plan.view;
+  const columns: number[] = [];
+  const rows: number[] = [];
+  for (const { bone, z, pieces } of patient.fractures) {
+    const shape = patient.shapes[bone]!;
+    const slice = sliceAt(shape, z);
+    const at = (column: number) => shape.slices[slice + column]!;
+    for (const piece of pieces) {
+      if (piece.upper && piece.lower) continue;
+      const { heights, reach } = (piece.upper ?? piece.lower)!;
+      const map = compose(plan.toFilm, compose(placing(shape.place, plan.view), pieceMap(shape, piece, plan.view)));
+      heights.forEach((height, cell) => {
+        const x = ((cell % surfaceCells) / (surfaceCells - 1)) * 2 * reach - reach;
+        const y = (Math.floor(cell / surfaceCells) / (surfaceCells - 1)) * 2 * reach - reach;
+        if (Math.hypot(x / at(Slice.a), y / at(Slice.b)) > 0.9) return;
+        const u = ux * (at(Slice.x) + x) + uy * (at(Slice.y) + y);
+        columns.push(map.a + map.b * u + map.c * (z + height));
+        rows.push(map.d + map.e * u + map.f * (z + height));
+      });
     }
-  return { inside: sums.inside / counts.inside, outside: sums.outside / counts.outside };
+  }
+  const clip = (value: number, middle: number, half: number, size: number) =>
+    Math.min(size, middle + half, Math.max(0, middle - half, value));
+  const { field } = plan;
+  const across = columns.map((column) => clip(column, field.x, field.halfWidth, plan.width));
+  const along = rows.map((row) => clip(row, field.y, field.halfHeight, plan.height));
+  return { left: min(across), right: -min(across.map((v) => -v)), top: min(along), bottom: -min(along.map((v) => -v)) };
 }
+
+const min = (values: number[]) => values.reduce((least, value) => Math.min(least, value), Infinity);
 
 describe('drawPhantom', () => {
   it('gives these very pixels', () => {
@@ -34,7 +60,8 @@ describe('drawPhantom', () => {
       [1, 49],
       [7, 3],
     ].map(([seed, index]) => hash(drawPhantom(seed!, index!)));
-    expect(drawn).toEqual([]);
+    // Of this version's own pixels: a change of the drawing changes them, a new machine or Node must not.
+    expect(drawn).toEqual(['ede8c9fcc583076e', '45fd40d725e5178d', '51a131a888a9bfe8', '1280b01647cdafe9']);
   });
 
   it('draws a film the same whatever was drawn before it', () => {
@@ -49,7 +76,7 @@ describe('drawPhantom', () => {
   });
 
   it('keeps label, box and kind together, the box in whole pixels of the film', () => {
-    const films = Array.from({ length: 40 }, (_, index) => drawPhantom(3, index));
+    const films = Array.from({ length: 20 }, (_, index) => drawPhantom(3, index));
     for (const film of films) {
       expect(film.pixels.length).toBe(film.width * film.height);
       expect(film.box === null).toBe(film.label === 'whole');
@@ -63,8 +90,8 @@ describe('drawPhantom', () => {
       expect(width * height).toBeLessThan(0.35 * film.width * film.height);
     }
     const broken = films.filter((film) => film.label === 'fracture').length;
-    expect(broken).toBeGreaterThanOrEqual(17);
-    expect(broken).toBeLessThanOrEqual(20);
+    expect(broken).toBeGreaterThanOrEqual(8);
+    expect(broken).toBeLessThanOrEqual(10);
   });
 
   it('calls a film whole where its break does not show', () => {
@@ -101,15 +128,29 @@ describe('the box of a break', () => {
     expect(seen).toBeGreaterThan(2);
   });
 
-  it('is where a film differs most from the same film without its break', () => {
-    // Oblique, comminuted, transverse, spiral: the pieces lie askew, so all of the bone differs, but the break most.
-    for (const index of [0, 1, 48, 78, 79, 10, 40, 112]) {
+  it('lies about the broken ends of displaced breaks', () => {
+    // Oblique, comminuted, transverse, spiral, in both views; a hand's bone lies in a frame of its own.
+    for (const index of [0, 1, 10, 11, 40, 41, 48, 49, 78, 79]) {
       const film = drawPhantom(1, index);
-      expect(film.box, `film ${index}`).not.toBeNull();
-      const whole = drawFilm(1, index, false);
-      expect([whole.label, whole.box, whole.breakKind]).toEqual(['whole', null, null]);
-      const { inside, outside } = difference(film, whole, film.box!, 0);
-      expect(inside, `film ${index}`).toBeGreaterThan(2 * outside);
+      const { box } = film;
+      if (!box) throw new Error(`film ${index} shows no break`);
+      const ends = endsOnFilm(1, index);
+      // The slices bend and narrow a little along the break: 3 pixels.
+      expect(box.x, `film ${index}`).toBeLessThanOrEqual(ends.left + 3);
+      expect(box.y, `film ${index}`).toBeLessThanOrEqual(ends.top + 3);
+      expect(box.x + box.width, `film ${index}`).toBeGreaterThanOrEqual(ends.right - 3);
+      expect(box.y + box.height, `film ${index}`).toBeGreaterThanOrEqual(ends.bottom - 3);
+      if (film.breakKind === 'comminuted') continue; // wedges and splinters reach beyond the ends
+      expect(box.x, `film ${index}`).toBeGreaterThan(ends.left - 20);
+      expect(box.y, `film ${index}`).toBeGreaterThan(ends.top - 20);
+      expect(box.x + box.width, `film ${index}`).toBeLessThan(ends.right + 20);
+      expect(box.y + box.height, `film ${index}`).toBeLessThan(ends.bottom + 20);
     }
+  });
+
+  it('is null, and the film whole, where the same film is drawn without its break', () => {
+    const whole = drawFilm(1, 40, false);
+    expect([whole.label, whole.box, whole.breakKind]).toEqual(['whole', null, null]);
+    expect(hash(whole)).not.toBe(hash(drawPhantom(1, 40)));
   });
 });
