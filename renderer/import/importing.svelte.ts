@@ -172,8 +172,8 @@ export class Importing {
   /** Moves the films of the import that was just done to the trash. Throws what the core throws. */
   async undo(): Promise<void> {
     if (this.#stage.at !== 'done') return;
-    await this.#core.imports.undo({ import: this.#stage.summary.import });
-    const summary = await this.#core.imports.get({ import: this.#stage.summary.import });
+    const { summary } = this.#stage;
+    await this.#core.imports.undo({ import: summary.import });
     this.#stage = { at: 'done', summary, undone: true };
     this.#changed();
   }

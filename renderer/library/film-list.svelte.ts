@@ -82,6 +82,14 @@ export class FilmList {
     for (let at = 0; at < missing.length; at += WINDOW) void this.#fetch(missing.slice(at, at + WINDOW));
   }
 
+  /** Takes the facts of films anew, those of some places first; the snapshot stays as it is. */
+  refresh(from: number, to: number): void {
+    this.#turn++;
+    this.#films.clear();
+    this.#coming.clear();
+    this.need(from, to);
+  }
+
   /** New decisions on films that are shown. */
   relabel(events: LabelEvent[]): void {
     for (const { xray, after, at, reader } of events) {

@@ -62,7 +62,12 @@ export class Osteon {
 function osteon(...words: string[]): unknown {
   const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`osteon ${words.join(' ')} ended with ${status ?? 'a signal'}: ${stderr}`);
-  return JSON.parse(stdout);
+  // Long work says something on each line.
+  const said = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+  return said.length === 1 ? said[0] : said;
 }
 
 interface ForEachTest {
@@ -81,6 +86,7 @@ interface ForAllTests {
 export const test = base.extend<ForEachTest, ForAllTests>({
   films: [0, { option: true }],
   prepared: [
+    // eslint-disable-next-line no-empty-pattern -- the runner reads from it what a fixture needs
     async ({}, use) => {
       const folder = mkdtempSync(join(tmpdir(), 'osteon-prepared-'));
       await use(async (films) => {
