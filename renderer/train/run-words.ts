@@ -12,7 +12,7 @@ export function epochAtWork(finished: number, planned: number): number {
 
 /** The line of the page while a run lives and after it ended. */
 export function runHeadline(
-  run: Pick<Run, 'id' | 'state' | 'best'>,
+  run: Pick<Run, 'id' | 'state' | 'best' | 'error'>,
   finished: number,
   planned: number,
   began: boolean,
@@ -24,6 +24,7 @@ export function runHeadline(
   }
   if (run.state === 'failed') return `${name} failed${finished > 0 ? ` after epoch ${finished} of ${planned}` : ''}`;
   const kept = run.best ? `epoch ${run.best.epoch} is kept` : 'nothing was learned yet';
+  if (run.error) return `${name} broke off after ${many(finished, 'epoch')}: ${kept}`;
   if (run.state === 'stopped') return `${name} was stopped after ${many(finished, 'epoch')}: ${kept}`;
   if (finished < planned) return `${name} is done: it stopped by itself after ${many(finished, 'epoch')}, ${kept}`;
   return `${name} is done: ${kept}`;

@@ -7,29 +7,44 @@ const best = sampleCurve(9)[8]!;
 
 describe('the headline of a run', () => {
   it('names the epoch it is at', () => {
-    expect(runHeadline({ id: 14, state: 'running', best }, 16, 25, true)).toBe('Run 14 is learning: epoch 17 of 25');
-    expect(runHeadline({ id: 14, state: 'running', best }, 25, 25, true)).toBe('Run 14 is learning: epoch 25 of 25');
+    expect(runHeadline({ id: 14, state: 'running', best, error: null }, 16, 25, true)).toBe(
+      'Run 14 is learning: epoch 17 of 25',
+    );
+    expect(runHeadline({ id: 14, state: 'running', best, error: null }, 25, 25, true)).toBe(
+      'Run 14 is learning: epoch 25 of 25',
+    );
   });
 
   it('says that films are prepared before the first batch', () => {
-    expect(runHeadline({ id: 14, state: 'running', best: null }, 0, 25, false)).toBe(
+    expect(runHeadline({ id: 14, state: 'running', best: null, error: null }, 0, 25, false)).toBe(
       'Run 14 is getting its films ready',
     );
   });
 
+  it('says when it broke off, with what was learned before', () => {
+    const error = { code: 'LOSS_NOT_FINITE', message: '', next: '' };
+    expect(runHeadline({ id: 2, state: 'stopped', best, error }, 11, 25, true)).toBe(
+      'Run 2 broke off after 11 epochs: epoch 9 is kept',
+    );
+  });
+
   it('says how it ended and what is kept', () => {
-    expect(runHeadline({ id: 14, state: 'done', best }, 25, 25, true)).toBe('Run 14 is done: epoch 9 is kept');
-    expect(runHeadline({ id: 14, state: 'done', best }, 19, 25, true)).toBe(
+    expect(runHeadline({ id: 14, state: 'done', best, error: null }, 25, 25, true)).toBe(
+      'Run 14 is done: epoch 9 is kept',
+    );
+    expect(runHeadline({ id: 14, state: 'done', best, error: null }, 19, 25, true)).toBe(
       'Run 14 is done: it stopped by itself after 19 epochs, epoch 9 is kept',
     );
-    expect(runHeadline({ id: 14, state: 'stopped', best }, 1, 25, true)).toBe(
+    expect(runHeadline({ id: 14, state: 'stopped', best, error: null }, 1, 25, true)).toBe(
       'Run 14 was stopped after 1 epoch: epoch 9 is kept',
     );
-    expect(runHeadline({ id: 14, state: 'stopped', best: null }, 0, 25, true)).toBe(
+    expect(runHeadline({ id: 14, state: 'stopped', best: null, error: null }, 0, 25, true)).toBe(
       'Run 14 was stopped after 0 epochs: nothing was learned yet',
     );
-    expect(runHeadline({ id: 14, state: 'failed', best }, 5, 25, true)).toBe('Run 14 failed after epoch 5 of 25');
-    expect(runHeadline({ id: 14, state: 'failed', best: null }, 0, 25, false)).toBe('Run 14 failed');
+    expect(runHeadline({ id: 14, state: 'failed', best, error: null }, 5, 25, true)).toBe(
+      'Run 14 failed after epoch 5 of 25',
+    );
+    expect(runHeadline({ id: 14, state: 'failed', best: null, error: null }, 0, 25, false)).toBe('Run 14 failed');
   });
 });
 

@@ -1,0 +1,140 @@
+// The page Train in a browser, on a real server that really trains.
+import { expect, expectAccessible, test } from './serve.ts';
+import type { Page } from '@playwright/test';
+import { coreOf, goTo, trainedRun } from './train-films.ts';
+
+const headline = (page: Page) => page.getByRole('heading', { level: 1 });
+
+async function settle(page: Page, name: string, value: string): Promise<void> {
+  const field = page.getByRole('textbox', { name, exact: true });
+  await field.fill(value);
+  await field.press('Enter');
+}
+
+test.use({ films: 120 });
+
+test.describe('with few films', () => {
+  test.use({ films: 8 });
+
+  test('says what is missing before it can train, and leads there', async ({ window, osteon }) => {
+    const core = coreOf(osteon);
+    await goTo(window, 'Train');
+    await expect(headline(window)).toHaveText('8 labelled films of 4 patients are not enough yet');
+    const button = window.getByRole('button', { name: 'Train', exact: true });
+    await expect(button).toBeDisabled();
+    await expect(button).toHaveAccessibleDescription(/at least \d+ labelled films of each class/);
+    await window.keyboard.press('Control+Enter');
+    expect(await core.runs.list()).toEqual([]);
+    await expectAccessible(window);
+    await window.getByRole('button', { name: 'Read films' }).click();
+    await expect(window).toHaveURL(/#read$/);
+  });
+});
+
+test('trains by one key and keeps the run with its figures', async ({ window, osteon }) => {
+  const core = coreOf(osteon);
+  await goTo(window, 'Train');
+  await expect(headline(window)).toHaveText('120 labelled films of 60 patients are ready');
+  await expect(window.getByText('No patient stands in two parts')).toBeVisible();
+  await expect(window.getByRole('list', { name: 'Parts of the split' })).toContainText('sealed');
+  await expect(window.getByText('92,737 weights')).toBeVisible();
+  await expectAccessible(window);
+
+  await settle(window, 'Epochs', '5');
+  await expect(window.getByText('28 × 28 pixels, 5 epochs')).toBeVisible();
+  await expect.poll(async () => (await core.settings.get()).training.epochs).toBe(5);
+  await window.keyboard.press('Control+Enter');
+  await expect(headline(window)).toHaveText(/^Run 1 is done: .*epoch \d+ is kept$/, { timeout: 60_000 });
+
+  const run = await core.runs.get({ run: 1 });
+  expect(run.curve).toHaveLength(5);
+  const epochs = window.getByRole('table', { name: 'Epochs of run 1' }).first();
+  await expect(epochs.locator('tbody tr')).toHaveCount(5);
+  const row = window.getByRole('row').filter({ has: window.getByRole('checkbox', { name: 'Curves of run 1' }) });
+  await expect(row).toContainText(`${(run.test!.accuracy * 100).toFixed(1)} %`);
+  await expectAccessible(window);
+  await window.getByRole('button', { name: 'Results', exact: true }).click();
+  await expect(headline(window)).toHaveText(/of the judging films answered rightly$/);
+});
+
+test('is found again after a reload, stops when asked, keeps the best epoch and the seal', async ({
+  window,
+  osteon,
+}) => {
+  const core = coreOf(osteon);
+  await goTo(window, 'Train');
+  await expect(headline(window)).toContainText('are ready');
+  await settle(window, 'Epochs', '1000');
+  await window.getByRole('switch', { name: 'open the judging films' }).click();
+  await window.getByRole('button', { name: 'Train', exact: true }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 is learning: epoch \d+ of 1000$/);
+  await expectAccessible(window);
+
+  await goTo(window, 'Library');
+  await goTo(window, 'Train');
+  await expect(headline(window)).toHaveText(/^Run 1 is learning/);
+  const before = (await core.runs.get({ run: 1 })).epochs;
+  await window.reload();
+  await expect(headline(window)).toHaveText(/^Run 1 is learning/);
+  // The whole curve is there again, from its first epoch on.
+  const epochs = window.getByRole('table', { name: 'Epochs of run 1' }).first().locator('tbody tr');
+  await expect.poll(async () => epochs.count()).toBeGreaterThanOrEqual(before);
+  await expect(epochs.first().locator('td').first()).toHaveText('1');
+
+  await window.getByRole('button', { name: /^Stop, keep epoch \d+$/ }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 was stopped after \d+ epochs?: epoch \d+ is kept$/);
+  const run = await core.runs.get({ run: 1 });
+  expect(run.state).toBe('stopped');
+  expect(run.best).not.toBeNull();
+  expect([run.test, run.openings]).toEqual([null, 0]);
+  await expect(window.getByText('The judging films are still sealed.')).toBeVisible();
+});
+
+test('lays the curves of earlier runs over each other', async ({ window, osteon }) => {
+  const core = coreOf(osteon);
+  await trainedRun(core, { epochs: 2 });
+  await trainedRun(core, { epochs: 3, seed: 2 });
+  await goTo(window, 'Train');
+  await window.getByRole('checkbox', { name: 'Curves of run 2' }).click();
+  await window.getByRole('checkbox', { name: 'Curves of run 1' }).press('Space');
+  const figure = window.getByRole('img', {
+    name: /^Share of right answers of run 2, epoch 1 to 3; .*laid over run 1\.$/,
+  });
+  await expect(figure).toBeInViewport();
+  await expectAccessible(window);
+});
+
+test('a training that fails says why and what to do, and everything goes on', async ({ window }) => {
+  await goTo(window, 'Train');
+  await expect(headline(window)).toContainText('are ready');
+  await window.getByRole('radio', { name: 'SGD' }).click();
+  await settle(window, 'Learning rate', '10');
+  await window.keyboard.press('Control+Enter');
+  await expect(headline(window)).toHaveText(/^Run 1 (failed|broke off)/);
+  await expect(window.getByText('Lower the learning rate and train again.').first()).toBeVisible();
+  await expectAccessible(window);
+  await window.getByRole('button', { name: 'To the next training' }).click();
+  await window.getByRole('button', { name: 'As the preset has them' }).click();
+  await settle(window, 'Epochs', '2');
+  await window.keyboard.press('Control+Enter');
+  await expect(headline(window)).toHaveText(/^Run 2 is done/, { timeout: 60_000 });
+});
+
+test('takes no setting that cannot be trained with', async ({ window, osteon }) => {
+  const core = coreOf(osteon);
+  await goTo(window, 'Train');
+  await expect(headline(window)).toContainText('are ready');
+  const field = window.getByRole('textbox', { name: 'Learning rate' });
+  await field.fill('0');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await expect(field).toHaveAccessibleDescription('above 0, up to 10');
+  await field.press('Escape');
+  await expect(field).toHaveValue('0.001');
+  await window.getByLabel('Activation: ReLU, max(0, x)').click();
+  await window.getByRole('option', { name: /Hyperbolic tangent/ }).click();
+  await settle(window, 'Slope a of the activation', '2');
+  await expect.poll(async () => (await core.settings.get()).training).toMatchObject({ activation: 'tanh', slope: 2 });
+  await expect(window.getByText('paper preset, 2 changed')).toBeVisible();
+  await window.reload();
+  await expect(window.getByRole('textbox', { name: 'Slope a of the activation' })).toHaveValue('2');
+});
