@@ -56,9 +56,16 @@ export class App {
     this.preferences = new Preferences(core, fail);
     this.commands = new Commands(() => (this.preferences.loaded ? this.preferences.settings.keys : {}), fail);
     this.library = new LibraryState(core);
-    this.labelling = new Labelling(core, this.changes);
+    this.labelling = new Labelling(core, (events) => {
+      this.changes.labelled(events);
+      this.browse.films.relabel(events);
+    });
     this.trash = new Trash(core, this.changes, this.toasts);
-    this.jobs = new JobsState(core, (job) => this.#jobEnded(job));
+    this.jobs = new JobsState(
+      core,
+      (job) => this.#jobEnded(job),
+      () => this.attempt(() => this.#resume()),
+    );
     this.engine = new Engine(core);
     this.browse = new Browse(core, this.labelling, fail);
     this.folders = new FolderChooser(host);
@@ -95,6 +102,11 @@ export class App {
     };
   }
 
+  /** The core runs but could not start its work: the library is locked, say. */
+  stopped(trouble: Trouble): void {
+    this.#trouble = trouble;
+  }
+
   openPalette(open: false | 'all' | 'films'): void {
     this.#paletteOpen = open;
   }
@@ -121,6 +133,7 @@ export class App {
   /** Opens another library, or makes one. */
   async openLibrary(folder: string, create = false): Promise<void> {
     await this.library.open(folder, create);
+    this.pages.forget();
     this.#libraryOpened();
   }
 
@@ -166,12 +179,20 @@ export class App {
   }
 
   #libraryOpened(): void {
-    this.pages.forget();
     this.labelling.forget();
     void this.browse.show({}, 'imported');
     this.changes.savedBefore(this.library.current?.lastSaved ?? null);
     this.changes.runsChanged();
     if (this.library.current) this.attempt(() => this.labelling.refresh());
+  }
+
+  /** Another core answers now: nothing is lost, but everything shown is asked for anew. */
+  async #resume(): Promise<void> {
+    await this.library.load();
+    this.#trouble = null;
+    await this.labelling.refresh();
+    this.changes.filmsChanged();
+    this.changes.runsChanged();
   }
 
   /** Counts of the top bar, and when the last decision was saved: an import decides too. */

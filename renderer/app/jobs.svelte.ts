@@ -9,14 +9,16 @@ export class JobsState {
   #alive = $state(true);
   #stop: (() => void) | null = null;
   #ended: (job: Job) => void;
+  #resumed: () => void;
   /** Jobs seen running here: only the end of those is news. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing on screen follows it
   #running = new Set<string>();
 
-  /** `ended` is told of each job that ended while the window watched. */
-  constructor(core: Core, ended: (job: Job) => void) {
+  /** `ended` is told of each job that ended while the window watched; `resumed` when the core answers again. */
+  constructor(core: Core, ended: (job: Job) => void, resumed: () => void) {
     this.#core = core;
     this.#ended = ended;
+    this.#resumed = resumed;
   }
 
   get all(): Job[] {
@@ -58,7 +60,9 @@ export class JobsState {
       open: (signal) => this.#core.jobs.watch(undefined, { signal }),
       take: (jobs) => this.#take(jobs),
       alive: (alive) => {
+        const back = alive && !this.#alive;
         this.#alive = alive;
+        if (back) this.#resumed();
       },
     });
   }

@@ -3,18 +3,18 @@ import type { Label, LabelEvent } from '#api/labels.ts';
 import type { Core } from '#renderer/connect.ts';
 import { many } from '#renderer/words/figures.ts';
 import { labelClause } from '#renderer/words/films.ts';
-import type { Changes } from './changes.svelte.ts';
 
 export class Labelling {
   #core: Core;
-  #changes: Changes;
+  #decisions: (events: LabelEvent[]) => void;
   #said = $state<string | null>(null);
   #undo = $state<string | null>(null);
   #redo = $state<string | null>(null);
 
-  constructor(core: Core, changes: Changes) {
+  /** `decisions` is told of every decision once it is durable. */
+  constructor(core: Core, decisions: (events: LabelEvent[]) => void) {
     this.#core = core;
-    this.#changes = changes;
+    this.#decisions = decisions;
   }
 
   /** The last decision in words: "Film 27 is a fracture". */
@@ -64,7 +64,7 @@ export class Labelling {
 
   async #decided(events: LabelEvent[], words: string): Promise<void> {
     if (events.length > 0) {
-      this.#changes.labelled(events);
+      this.#decisions(events);
       this.#said = words;
     }
     await this.refresh();

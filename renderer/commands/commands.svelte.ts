@@ -82,9 +82,13 @@ export class Commands {
   }
 }
 
-/** Enter and Space on a button or link belong to it. */
+const slides = /^(Arrow|Page)|^(Home|End)$/;
+
+/** Enter and Space on a button or link belong to it, and the keys that move a slider to the slider. */
 function pressesItself({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  if ((key !== 'Enter' && key !== ' ') || ctrlKey || metaKey || altKey) return false;
+  if (ctrlKey || metaKey || altKey) return false;
+  if (target instanceof HTMLInputElement && target.type === 'range' && slides.test(key)) return true;
+  if (key !== 'Enter' && key !== ' ') return false;
   return target instanceof Element && target.closest('button, a[href], summary, input') !== null;
 }
 

@@ -24,6 +24,8 @@ export class Browse {
   #beside = $state<number | null>(null);
   /** Where the grid was scrolled to, px. */
   scrollTop = 0;
+  /** Count of changes the films were last taken at. */
+  #takenAt = 0;
   #turn = 0;
 
   constructor(core: Core, labelling: Labelling, failed: (error: unknown) => void) {
@@ -112,6 +114,14 @@ export class Browse {
     } catch (error) {
       this.#trouble = troubleOf(error);
     }
+  }
+
+  /** Takes the films anew where some came or went since; `changes` counts those. Answers whether it did. */
+  follow(changes: number): boolean {
+    if (changes === this.#takenAt) return false;
+    this.#takenAt = changes;
+    void this.reload();
+    return true;
   }
 
   async countFacets(): Promise<void> {

@@ -23,6 +23,7 @@ test.describe('with films', () => {
     await expect(status).toContainText('Film 1 is uncertain');
     await expect(status).toContainText(/Saved \d\d:\d\d:\d\d/);
     await expect(facts).toContainText('film-002.png');
+    await expect(filmsIn(window).first().getByRole('img')).toHaveAttribute('alt', /uncertain/);
     await window.keyboard.press('2');
     await expect(status).toContainText('Film 2 is whole');
     await expect(window.getByRole('checkbox', { name: 'Uncertain' })).toContainText('1');
