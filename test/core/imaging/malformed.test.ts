@@ -2,7 +2,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isProblemCode } from '#api/problems.ts';
+import { pictureFrom } from '#core/imaging/libvips.ts';
 import { recognised } from '#core/imaging/opened-file.ts';
+import { checkPng } from '#core/imaging/picture/png.ts';
 import { sourceOf } from '#core/imaging/source.ts';
 import { Problem } from '#core/problem.ts';
 import { malformedPictures } from '#test/fixtures/malformed-pictures.ts';
@@ -50,6 +52,15 @@ describe('malformed pictures', () => {
       if (!expected.includes(got)) wrong.push(`${name}: ${got}, not ${expected.join(' or ')}`);
     }
     expect(wrong).toEqual([]);
+  });
+
+  it('never reach libvips as what it is not to open, nor with texts it would unpack', async () => {
+    const svg = Buffer.from(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40"><rect width="9" height="9"/></svg>',
+    );
+    await expect(pictureFrom(svg).raw().toBuffer()).rejects.toThrow(/unsupported/);
+    const swelling = corpus.find(({ name }) => name === 'PNG with a text that swells')!;
+    expect(checkPng({ file: 'film', bytes: swelling.bytes }).decodable.includes('zTXt')).toBe(false);
   });
 
   it('stand beside whole ones that decode', async () => {

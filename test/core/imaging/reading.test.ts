@@ -164,15 +164,13 @@ describe('reading', () => {
   });
 
   it('writes nothing for a file it refuses, not even for its first frames', async () => {
-    const pages = [1, 2].map((seed) => ({ width: 40, height: 30, pixels: greyPixels(40, 30, seed + 50) }));
-    const bytes = tiffOf(pages);
-    const second = bytes.lastIndexOf(Buffer.from(pages[1]!.pixels.subarray(0, 20)));
-    expect(second).toBeGreaterThan(1200);
-    const broken = tiffOf(pages, [[259, 5]]);
-    const before = readdirSync(thumbnails).length;
-    await expect(read(write('broken pages.tif', broken))).rejects.toMatchObject({ name: 'Problem' });
-    expect(readdirSync(thumbnails)).toHaveLength(before);
-    expect(readdirSync(thumbnails).filter((name) => name.endsWith('.part'))).toEqual([]);
+    const page = (seed: number) => ({ width: 40, height: 30, pixels: greyPixels(40, 30, seed) });
+    const broken = tiffOf([page(51), { ...page(52), tags: [[259, 5]] }]);
+    const before = readdirSync(thumbnails).sort();
+    const path = write('second page broken.tif', broken);
+    await expect(decodeFrame(path, 0)).resolves.toBeDefined();
+    await expect(read(path)).rejects.toMatchObject({ name: 'Problem' });
+    expect(readdirSync(thumbnails).sort()).toEqual(before);
   });
 
   it.each([
