@@ -53,7 +53,12 @@ test('shows the figures of a run with their intervals, and opens the films behin
 
   const { fractureFound, fractureMissed, falseAlarm, wholeRight } = figures.matrix;
   expect(fractureFound + fractureMissed + falseAlarm + wholeRight).toBe(figures.n);
-  const cells = { 'fracture films answered fracture': fractureFound, 'whole films answered whole': wholeRight };
+  const cells = {
+    'fracture films answered whole': fractureMissed,
+    'whole films answered fracture': falseAlarm,
+    'fracture films answered fracture': fractureFound,
+    'whole films answered whole': wholeRight,
+  };
   const [name, films] = Object.entries(cells).find(([, count]) => count > 0)!;
   const cell = window.getByRole('button', { name: new RegExp(name) });
   await cell.focus();
