@@ -24,7 +24,7 @@ export interface ClassifyActions {
 const labelKeys: Record<Label, string[]> = {
   fracture: ['1', 'Digit1', 'Numpad1'],
   whole: ['2', 'Digit2', 'Numpad2'],
-  uncertain: ['3', 'Digit3', 'Numpad3'],
+  uncertain: ['3', 'Digit3', 'Numpad3', '0'],
 };
 
 export function classifyCommands(actions: ClassifyActions): Command[] {

@@ -65,9 +65,9 @@ export class Queue {
     return this.#reading ?? unread;
   }
 
-  /** Takes the films of a reading; asked for the same again, stays where it is. */
+  /** Takes the films of a reading; asked for the same again, stays where it is and looks at their facts anew. */
   async open(reading: Reading): Promise<void> {
-    if (reading === this.#reading && this.films.loaded) return;
+    if (reading === this.#reading && this.films.loaded) return this.films.refresh(this.#at, this.#at);
     this.#reading = reading;
     this.#beside = null;
     this.#at = 0;

@@ -32,7 +32,7 @@ export interface ReadActions {
 const labelKeys: Record<Label, string[]> = {
   fracture: ['1', 'Digit1', 'Numpad1'],
   whole: ['2', 'Digit2', 'Numpad2'],
-  uncertain: ['3', 'Digit3', 'Numpad3'],
+  uncertain: ['3', 'Digit3', 'Numpad3', '0'],
 };
 
 export function readCommands(app: App, actions: ReadActions): Command[] {
@@ -59,9 +59,9 @@ export function readCommands(app: App, actions: ReadActions): Command[] {
     ...labelling,
     {
       id: 'film.unread',
-      title: 'Not yet read: take the label away',
+      title: 'Take the label away',
       group: 'This film',
-      keys: ['0', 'Digit0', 'Numpad0', 'Backspace'],
+      keys: ['Backspace'],
       when: () => ready() && (queue.film?.label ?? null) !== null,
       run: () => actions.label(null),
     },

@@ -2,11 +2,11 @@
 // Nothing is read from the page's own state: only pixels of the screen and words.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { filmToScreen, fitted, upright } from '#renderer/viewer/view.ts';
 import type { Page } from '@playwright/test';
-import { bringIn, expect, openWindow, test } from './serve.ts';
-import type { Served } from './serve.ts';
+import { filmToScreen, fitted, upright } from '#renderer/viewer/view.ts';
 import { lookAt, writePng16, writePng8 } from './pixels.ts';
+import { expect, test } from './serve.ts';
+import type { Osteon } from './serve.ts';
 
 const FILM = { width: 400, height: 300 };
 /** Cells of a chess board, film pixels. */
@@ -19,79 +19,84 @@ function board(x: number, y: number): boolean {
   return (Math.floor(x / CELL) + Math.floor(y / CELL)) % 2 === 0;
 }
 
+/** Draws a film, imports it, and opens it in Read. */
 async function openFilm(
-  page: Page,
-  served: Served,
+  window: Page,
+  osteon: Osteon,
   name: string,
   draw: (path: string) => Promise<void>,
 ): Promise<void> {
-  const folder = join(served.folder, 'films');
+  const folder = join(osteon.home, 'films');
   mkdirSync(folder, { recursive: true });
   await draw(join(folder, name));
-  await bringIn(served.core, [folder]);
-  await openWindow(page, served, 'read');
-  await expect(film(page)).toHaveAccessibleName(new RegExp(`${name}.*zoom`), { timeout: 30_000 });
-  await page.mouse.move(2, 2);
+  osteon.command('import', folder);
+  await window.reload();
+  await window.getByRole('link', { name: 'Read', exact: true }).click();
+  await expect(film(window)).toHaveAccessibleName(new RegExp(`${name}.*zoom`), { timeout: 30_000 });
+  await window.mouse.move(2, 2);
 }
 
-function film(page: Page) {
-  return page.getByRole('application');
+function film(window: Page) {
+  return window.getByRole('application');
 }
 
 /** Where a film point is on the fitted film's screen. */
-async function fittedPlace(page: Page, x: number, y: number): Promise<{ x: number; y: number }> {
-  const box = await film(page).boundingBox();
+async function fittedPlace(window: Page, x: number, y: number): Promise<{ x: number; y: number }> {
+  const box = await film(window).boundingBox();
   if (!box) throw new Error('the film is not on screen');
   return filmToScreen(fitted(FILM, box, upright), box, { x, y });
 }
 
 export function viewerTests(rendering: 'webgl' | 'cpu'): void {
-  test('the lowest four of sixteen bits are seen under a narrow window, and only there', async ({ page, served }) => {
+  test('the lowest four of sixteen bits are seen under a narrow window, and only there', async ({ window, osteon }) => {
     // One black and one white pixel, so that the film's range is that of 16 bits.
-    await openFilm(page, served, 'low.png', (path) =>
+    await openFilm(window, osteon, 'low.png', (path) =>
       writePng16(path, FILM, (x, y) => (y === 0 && x < 2 ? 65_535 * x : GROUND + (board(x, y) ? BRIGHT : DARK))),
     );
-    const [a, b] = [await fittedPlace(page, 25, 125), await fittedPlace(page, 75, 125)];
+    await expect(window.locator(`[data-rendering="${rendering}"]`)).toBeVisible();
+    const [a, b] = [await fittedPlace(window, 25, 125), await fittedPlace(window, 75, 125)];
 
     // Over all 65,536 values the two differ by less than one of the 256 greys of a screen.
-    await page.keyboard.press('Shift+Digit4');
-    await expect(film(page)).toHaveAccessibleName(/window 65,536/);
-    const wide = await lookAt(film(page));
+    await window.keyboard.press('Shift+Digit4');
+    await expect(film(window)).toHaveAccessibleName(/window 65,536/);
+    const wide = await lookAt(film(window));
     expect(Math.abs(wide(a.x, a.y) - wide(b.x, b.y))).toBeLessThanOrEqual(1);
 
     // The automatic window, 12 values wide, makes them white and black.
-    await page.keyboard.press('Shift+Digit5');
-    await expect(film(page)).toHaveAccessibleName(/window 12,/);
-    const narrow = await lookAt(film(page));
+    await window.keyboard.press('Shift+Digit5');
+    await expect(film(window)).toHaveAccessibleName(/window 12,/);
+    const narrow = await lookAt(film(window));
     expect(narrow(a.x, a.y)).toBeGreaterThan(240);
     expect(narrow(b.x, b.y)).toBeLessThan(15);
 
-    await page.keyboard.press('i');
-    await expect(film(page)).toHaveAccessibleName(/inverted/);
-    const inverted = await lookAt(film(page));
+    await window.keyboard.press('i');
+    await expect(film(window)).toHaveAccessibleName(/inverted/);
+    const inverted = await lookAt(film(window));
     expect(inverted(a.x, a.y)).toBeLessThan(15);
     expect(inverted(b.x, b.y)).toBeGreaterThan(240);
   });
 
-  test('each grey of sixteen bits has the brightness its window gives it', async ({ page, served }) => {
-    await openFilm(page, served, 'ramp.png', (path) => writePng16(path, FILM, (x) => 1000 + Math.floor(x / CELL) * 9));
-    await page.keyboard.press('Shift+Digit4');
-    const look = await lookAt(film(page));
+  test('each grey of sixteen bits has the brightness its window gives it', async ({ window, osteon }) => {
+    await openFilm(window, osteon, 'ramp.png', (path) =>
+      writePng16(path, FILM, (x) => 1000 + Math.floor(x / CELL) * 9),
+    );
+    await window.keyboard.press('Shift+Digit4');
+    const look = await lookAt(film(window));
     for (let step = 0; step < 8; step++) {
-      const { x, y } = await fittedPlace(page, step * CELL + 25, 125);
+      const { x, y } = await fittedPlace(window, step * CELL + 25, 125);
       expect(Math.abs(look(x, y) - (255 * step) / 7)).toBeLessThan(4);
     }
   });
 
-  test('turned and flipped films stand as they say', async ({ page, served }) => {
+  test('turned and flipped films stand as they say', async ({ window, osteon }) => {
     // A bright corner, top left.
-    await openFilm(page, served, 'corner.png', (path) =>
+    await openFilm(window, osteon, 'corner.png', (path) =>
       writePng8(path, FILM, (x, y) => (x < 100 && y < 75 ? 230 : 40)),
     );
     const corner = async () => {
-      const box = await film(page).boundingBox();
+      const box = await film(window).boundingBox();
       if (!box) throw new Error('the film is not on screen');
-      const look = await lookAt(film(page));
+      const look = await lookAt(film(window));
       // Inside the bright quarter, lying or standing.
       const { width, height } = box;
       const at = (across: number, down: number) =>
@@ -105,26 +110,26 @@ export function viewerTests(rendering: 'webgl' | 'cpu'): void {
       return Object.entries(places).find(([, grey]) => grey > 150)?.[0];
     };
     await expect.poll(corner).toBe('top left');
-    await page.keyboard.press('r');
+    await window.keyboard.press('r');
     await expect.poll(corner).toBe('top right');
-    await page.keyboard.press('h');
+    await window.keyboard.press('h');
     await expect.poll(corner).toBe('top left');
-    await expect(page.getByText('FLIPPED')).toBeVisible();
-    await page.keyboard.press('v');
+    await expect(window.getByText('FLIPPED')).toBeVisible();
+    await window.keyboard.press('v');
     await expect.poll(corner).toBe('bottom left');
-    await expect(page.getByText('FLIPPED')).toBeHidden();
-    await page.keyboard.press('l');
+    await expect(window.getByText('FLIPPED')).toBeHidden();
+    await window.keyboard.press('l');
     await expect.poll(corner).toBe('bottom right');
-    await page.keyboard.press('Shift+Digit0');
+    await window.keyboard.press('Shift+Digit0');
     await expect.poll(corner).toBe('top left');
   });
 
-  test('one film pixel to one screen pixel is neither moved nor blurred', async ({ page, served }) => {
-    await openFilm(page, served, 'lines.png', (path) => writePng8(path, FILM, (x) => (x % 2 === 0 ? 250 : 10)));
-    await page.keyboard.press('x');
-    await expect(film(page)).toHaveAccessibleName(/zoom 100 %/);
-    const box = await film(page).boundingBox();
-    const look = await lookAt(film(page));
+  test('one film pixel to one screen pixel is neither moved nor blurred', async ({ window, osteon }) => {
+    await openFilm(window, osteon, 'lines.png', (path) => writePng8(path, FILM, (x) => (x % 2 === 0 ? 250 : 10)));
+    await window.keyboard.press('x');
+    await expect(film(window)).toHaveAccessibleName(/zoom 100 %/);
+    const box = await film(window).boundingBox();
+    const look = await lookAt(film(window));
     const across = Array.from({ length: 40 }, (_, i) => look((box?.width ?? 0) / 2 - 20 + i, (box?.height ?? 0) / 2));
     for (const [i, grey] of across.entries()) {
       expect(grey === 250 || grey === 10).toBe(true);
@@ -132,36 +137,31 @@ export function viewerTests(rendering: 'webgl' | 'cpu'): void {
     }
   });
 
-  test('the mouse sets window and level, moves and zooms', async ({ page, served }) => {
-    await openFilm(page, served, 'board.png', (path) => writePng8(path, FILM, (x, y) => (board(x, y) ? 180 : 60)));
-    const box = await film(page).boundingBox();
+  test('the mouse sets window and level, moves and zooms', async ({ window, osteon }) => {
+    await openFilm(window, osteon, 'board.png', (path) => writePng8(path, FILM, (x, y) => (board(x, y) ? 180 : 60)));
+    const box = await film(window).boundingBox();
     if (!box) throw new Error('the film is not on screen');
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const drag = async (button: 'left' | 'middle' | 'right', by: { x: number; y: number }) => {
-      await page.mouse.move(middle.x, middle.y);
-      await page.mouse.down({ button });
-      await page.mouse.move(middle.x + by.x, middle.y + by.y, { steps: 4 });
-      await page.mouse.up({ button });
+      await window.mouse.move(middle.x, middle.y);
+      await window.mouse.down({ button });
+      await window.mouse.move(middle.x + by.x, middle.y + by.y, { steps: 4 });
+      await window.mouse.up({ button });
     };
-    const place = await fittedPlace(page, 75, 125);
-    const before = (await lookAt(film(page)))(place.x, place.y);
+    const place = await fittedPlace(window, 75, 125);
+    const before = (await lookAt(film(window)))(place.x, place.y);
     await drag('left', { x: 0, y: -60 });
-    await expect.poll(async () => (await lookAt(film(page)))(place.x, place.y)).toBeGreaterThan(before + 20);
-    await page.keyboard.press('Shift+Digit0');
+    await expect.poll(async () => (await lookAt(film(window)))(place.x, place.y)).toBeGreaterThan(before + 20);
+    await window.keyboard.press('Shift+Digit0');
 
     await drag('middle', { x: 40, y: 0 });
     const moved = { x: place.x + 40, y: place.y };
-    await expect.poll(async () => Math.abs((await lookAt(film(page)))(moved.x, moved.y) - before)).toBeLessThan(4);
+    await expect.poll(async () => Math.abs((await lookAt(film(window)))(moved.x, moved.y) - before)).toBeLessThan(4);
 
     await drag('right', { x: 0, y: -100 });
     const fit = fitted(FILM, box, upright).scale * 100;
-    await expect(film(page)).toHaveAccessibleName(new RegExp(`zoom ${Math.round(fit * Math.exp(0.5))} %`));
-    await page.mouse.dblclick(middle.x, middle.y);
-    await expect(film(page)).toHaveAccessibleName(new RegExp(`zoom ${Math.round(fit)} %`));
-  });
-
-  test('says how it renders', async ({ page, served }) => {
-    await openFilm(page, served, 'any.png', (path) => writePng8(path, FILM, () => 90));
-    await expect(page.locator(`[data-rendering="${rendering}"]`)).toBeVisible();
+    await expect(film(window)).toHaveAccessibleName(new RegExp(`zoom ${Math.round(fit * Math.exp(0.5))} %`));
+    await window.mouse.dblclick(middle.x, middle.y);
+    await expect(film(window)).toHaveAccessibleName(new RegExp(`zoom ${Math.round(fit)} %`));
   });
 }
