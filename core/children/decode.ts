@@ -4,6 +4,7 @@ import { describePixels, pixelBytes, png, reduced, toDisplay, webp } from '#core
 import type { GreyPicture } from '#core/imaging/grey-picture.ts';
 import { keepFile } from '#core/imaging/keep.ts';
 import type { KeepRequest } from '#core/imaging/keep.ts';
+import { phantomMethods } from '#core/imaging/phantom/methods.ts';
 import { prepare } from '#core/imaging/prepare.ts';
 import { readFilms } from '#core/imaging/reading.ts';
 import type { ReadRequest } from '#core/imaging/reading.ts';
@@ -59,6 +60,8 @@ const methods = {
 
   /** A grey picture as PNG bytes, for what the window draws beside an answer. */
   png: (picture: GreyPicture) => png(picture),
+
+  ...phantomMethods,
 };
 
 work(methods);
