@@ -44,6 +44,7 @@ function run(): void {
   let training = false;
   /** Films to open that came before there was a page to open them in. */
   let waiting = files;
+  let loaded = false;
 
   const tell = <Name extends keyof News>(name: Name, news: News[Name]) => window?.webContents.send(channel(name), news);
 
@@ -96,13 +97,19 @@ function run(): void {
       icon: join(app.getAppPath(), 'resources', 'icon.png'),
     });
     quit.watch(window);
-    window.on('closed', () => (window = null));
-    window.webContents.once('did-finish-load', () => openFiles([]));
+    window.on('closed', () => {
+      window = null;
+      loaded = false;
+    });
+    window.webContents.once('did-finish-load', () => {
+      loaded = true;
+      openFiles([]);
+    });
   }
 
   function openFiles(paths: string[]): void {
     waiting = [...waiting, ...paths];
-    if (!window || window.webContents.isLoading() || waiting.length === 0) return;
+    if (!loaded || waiting.length === 0) return;
     tell('open-files', waiting);
     waiting = [];
   }

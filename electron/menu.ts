@@ -24,10 +24,14 @@ export function menuTemplate(host: MenuHost): Item[] {
     {
       label: '&File',
       submenu: [
-        item('Import X-rays…', 'import'),
-        item('Open library…', 'library.open', 'CmdOrCtrl+O'),
+        item('Import X-rays…', 'import', 'CmdOrCtrl+O'),
+        item('Import single files…', 'import.files'),
+        item('Make the demo set…', 'import.demo'),
+        line,
+        item('Open library…', 'library.open'),
         item('New library…', 'library.new'),
         item('Show library folder', 'library.show'),
+        item('Back up library', 'library.back-up'),
         line,
         { role: apple ? 'close' : 'quit' },
       ],
@@ -48,7 +52,14 @@ export function menuTemplate(host: MenuHost): Item[] {
     {
       label: '&View',
       submenu: [
-        item('Find a command or a film…', 'palette', 'CmdOrCtrl+K'),
+        item('Library', 'go.library', 'Alt+1'),
+        item('Read', 'go.read', 'Alt+2'),
+        item('Train', 'go.train', 'Alt+3'),
+        item('Results', 'go.results', 'Alt+4'),
+        item('Classify', 'go.classify', 'Alt+5'),
+        item('Settings', 'go.settings', 'Alt+6'),
+        line,
+        item('Search films or run a command…', 'palette', 'CmdOrCtrl+K'),
         line,
         { role: 'resetZoom' },
         { role: 'zoomIn' },

@@ -21,7 +21,8 @@ export interface Engine {
   version: string;
 }
 
-const require = createRequire(import.meta.url);
+// Not called require: the bundler brings one of that name along.
+const load = createRequire(import.meta.url);
 let loading: Promise<Engine> | null = null;
 
 /**
@@ -52,7 +53,7 @@ function loadNative(): Engine {
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   putBackUtil();
-  const tf = require('@tensorflow/tfjs-node') as Tf;
+  const tf = load('@tensorflow/tfjs-node') as Tf;
   if (tf.getBackend() !== 'tensorflow') throw new Error(`the native library gave the backend ${tf.getBackend()}`);
   proveItself(tf);
   const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
@@ -69,9 +70,9 @@ function loadNative(): Engine {
 /** `reason`: why the native library could not be had; null when WebAssembly was asked for. */
 async function loadWasm(reason: string | null): Promise<Engine> {
   try {
-    const tf = require('@tensorflow/tfjs') as Tf;
+    const tf = load('@tensorflow/tfjs') as Tf;
     // Finds its .wasm files beside itself; setWasmPaths would make it fetch them, which Node refuses for files.
-    require('@tensorflow/tfjs-backend-wasm');
+    load('@tensorflow/tfjs-backend-wasm');
     tf.enableProdMode(); // else it advises, on stderr, to install the native library
     registerFilterGradient(tf);
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');

@@ -49,7 +49,6 @@ export function fakeElectron(
     setWindowOpenHandler = record('contents.setWindowOpenHandler');
     send = record('contents.send');
     postMessage = record('contents.postMessage');
-    isLoading = () => false;
     isDestroyed = () => false;
   }
 

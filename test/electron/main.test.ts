@@ -1,6 +1,6 @@
 // Manners of the desktop: one instance, files handed over, dialogs, the way out, the place of the window, the taskbar.
 import type { EventEmitter } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -50,12 +50,15 @@ describe('the desktop application', () => {
     expect(recording.given('utilityProcess.fork')).toBeUndefined();
   });
 
-  test('opens the files of a second start in its window', async () => {
+  test('opens the files of a second start in its window, once its page is there', async () => {
     const recording = await startMain(fakeElectron());
+    recording.app.emit('open-file', { preventDefault: () => undefined }, '/films/early.dcm');
+    expect(sentTo(recording, 'open-files')).toEqual([]);
+    windowOf(recording).webContents.emit('did-finish-load');
     recording.app.emit('second-instance', {}, [], '/', { files: ['/films/a.dcm'] });
     recording.app.emit('second-instance', {}, [], '/', { files: 'nonsense' });
     recording.app.emit('open-file', { preventDefault: () => undefined }, '/films/b.dcm');
-    expect(sentTo(recording, 'open-files')).toEqual([['/films/a.dcm'], ['/films/b.dcm']]);
+    expect(sentTo(recording, 'open-files')).toEqual([['/films/early.dcm'], ['/films/a.dcm'], ['/films/b.dcm']]);
     expect(recording.calls.filter(({ name }) => name === 'window.focus')).toHaveLength(2);
   });
 
@@ -243,8 +246,15 @@ describe('the menu', () => {
     const menu = (development: boolean) =>
       flat(menuTemplate({ apple: false, development, command: (name) => run.push(name) }) as Item[]);
     for (const item of menu(false)) item.click?.();
-    expect(run).toContain('palette');
     expect(new Set(run).size).toBe(run.length);
+    const registry = readdirSync('renderer', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join('renderer', name), 'utf8'))
+      .join('\n');
+    const pages = /pageNames = \[([^\]]*)\]/.exec(registry)?.[1] ?? '';
+    const names = [...registry.matchAll(/\bid: '([\w.-]+)'/g)].map(([, name]) => name);
+    names.push(...[...pages.matchAll(/'(\w+)'/g)].map(([, name]) => `go.${name}`));
+    expect(names).toEqual(expect.arrayContaining(run));
     expect(menu(false).some(({ role }) => role === 'toggleDevTools')).toBe(false);
     expect(menu(true).some(({ role }) => role === 'toggleDevTools')).toBe(true);
   });
