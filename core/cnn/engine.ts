@@ -22,7 +22,7 @@ export interface Engine {
 }
 
 // Not called require: the bundler brings one of that name along.
-const load = createRequire(import.meta.url);
+const loadModule = createRequire(import.meta.url);
 let loading: Promise<Engine> | null = null;
 
 /**
@@ -53,7 +53,7 @@ function loadNative(): Engine {
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   putBackUtil();
-  const tf = load('@tensorflow/tfjs-node') as Tf;
+  const tf = loadModule('@tensorflow/tfjs-node') as Tf;
   if (tf.getBackend() !== 'tensorflow') throw new Error(`the native library gave the backend ${tf.getBackend()}`);
   proveItself(tf);
   const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
@@ -70,9 +70,9 @@ function loadNative(): Engine {
 /** `reason`: why the native library could not be had; null when WebAssembly was asked for. */
 async function loadWasm(reason: string | null): Promise<Engine> {
   try {
-    const tf = load('@tensorflow/tfjs') as Tf;
+    const tf = loadModule('@tensorflow/tfjs') as Tf;
     // Finds its .wasm files beside itself; setWasmPaths would make it fetch them, which Node refuses for files.
-    load('@tensorflow/tfjs-backend-wasm');
+    loadModule('@tensorflow/tfjs-backend-wasm');
     tf.enableProdMode(); // else it advises, on stderr, to install the native library
     registerFilterGradient(tf);
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');
