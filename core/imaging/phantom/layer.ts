@@ -2,7 +2,7 @@
 // Must not know what absorbs how much. The inner loops: no allocation in them.
 import type { Affine } from './affine.ts';
 import { invert } from './affine.ts';
-import type { Piece, Surface } from './fracture.ts';
+import type { Piece } from './fracture.ts';
 import { surfaceCells } from './fracture.ts';
 import type { Disc, Profile, View } from './project.ts';
 import { capSteps, Row } from './project.ts';
@@ -131,11 +131,16 @@ export function drawTube(layer: Layer, profile: Profile, film: Affine, cut: Cutt
       let hollow = innerT > -1 && innerT < 1 ? (rows[o + 5] as number) * Math.sqrt(1 - innerT * innerT) : 0;
       if (hollow > path) hollow = path;
       if (cut && z > cut.z - reach && z < cut.z + reach) {
-        const off = u - (rows[o] as number);
-        covered(cut, off, t * (rows[o + 8] as number), path, hollow, z - cut.z);
-        if (path > 0.4 && coverage.path < 0.97 && coverage.path > 0.03) stretch(cut.shows, x, y);
-        path = coverage.hollow * hollow + coverage.wall * (path - hollow);
-        hollow *= coverage.hollow;
+        ray[0] = u - (rows[o] as number);
+        ray[1] = t * (rows[o + 8] as number);
+        ray[2] = path;
+        ray[3] = hollow;
+        ray[4] = z - cut.z;
+        cover(cut);
+        const part = ray[5] as number;
+        if (path > 0.4 && part < 0.97 && part > 0.03) stretch(cut.shows, x, y);
+        path = (ray[7] as number) * hollow + (ray[6] as number) * (path - hollow);
+        hollow *= ray[7] as number;
       }
       path *= solid;
       hollow *= solid;
@@ -164,51 +169,62 @@ function extent(profile: Profile, from: number, to: number): [number, number] {
   return low < high ? [low, high] : [0, 0];
 }
 
-/** Answer of `covered`: which part of the path, of the wall and of the inside belongs to the piece. One object for all. */
-const coverage = { path: 1, wall: 1, hollow: 1 };
-
-const wallSamples = 4;
+/**
+ * What `cover` is told of a ray and what it answers, in an array so that no number is boxed on the way:
+ * off the axis, middle of the path in depth, path, hollow part of it, height over the break; then which part of the
+ * path, of the wall and of the hollow belongs to the piece.
+ */
+const ray = new Float64Array(8);
+const wallSamples = 8;
 const hollowSamples = 7;
 
-/** Samples along the ray through the surfaces of the piece; `off` from the axis, `middle` of the path in depth. */
-function covered(cut: Cutting, off: number, middle: number, path: number, hollow: number, z: number): void {
-  const wall = 0.5 * (path - hollow);
-  let front = 0;
-  let back = 0;
-  for (let i = 0; i < wallSamples; i++) {
-    const depth = (wall * (i + 0.5)) / wallSamples;
-    front += within(cut, off, middle - 0.5 * path + depth, z);
-    back += within(cut, off, middle + 0.5 * path - depth, z);
-  }
+/** Samples along a ray through the surfaces of a piece: half of the wall's in front, half behind. */
+function cover({ piece, view, soft }: Cutting): void {
+  const u = ray[0] as number;
+  const middle = ray[1] as number;
+  const path = ray[2] as number;
+  const hollow = ray[3] as number;
+  const z = ray[4] as number;
+  const lower = piece.lower ? piece.lower.heights : null;
+  const upper = piece.upper ? piece.upper.heights : null;
+  const reach = (piece.lower ?? piece.upper)?.reach ?? 1;
+  const scale = (cells - 1) / (2 * reach);
+  const x0 = (view.ux * u + reach) * scale + 0.5;
+  const y0 = (view.uy * u + reach) * scale + 0.5;
+  const wallStep = (path - hollow) / wallSamples;
+  const hollowStep = hollow / hollowSamples;
+  const samples = hollow > 0 ? wallSamples + hollowSamples : wallSamples;
+  let walls = 0;
   let inside = 0;
-  if (hollow > 0)
-    for (let i = 0; i < hollowSamples; i++)
-      inside += within(cut, off, middle + hollow * ((i + 0.5) / hollowSamples - 0.5), z);
-  coverage.wall = (front + back) / (2 * wallSamples);
-  coverage.hollow = hollow > 0 ? inside / hollowSamples : coverage.wall;
-  coverage.path = path > 0 ? (coverage.wall * (path - hollow) + coverage.hollow * hollow) / path : 0;
-}
-
-function within({ piece, view, soft }: Cutting, u: number, v: number, z: number): number {
-  const x = view.ux * u - view.uy * v;
-  const y = view.uy * u + view.ux * v;
-  let part = 1;
-  if (piece.lower) part = ramp((heightAt(piece.lower, x, y) - z) / soft);
-  if (piece.upper) part *= ramp((z - heightAt(piece.upper, x, y)) / soft);
-  return part;
-}
-
-const ramp = (value: number): number => (value <= -0.5 ? 0 : value >= 0.5 ? 1 : value + 0.5);
-
-function heightAt(surface: Surface, x: number, y: number): number {
-  const scale = (cells - 1) / (2 * surface.reach);
-  let column = ((x + surface.reach) * scale + 0.5) | 0;
-  let row = ((y + surface.reach) * scale + 0.5) | 0;
-  if (column < 0) column = 0;
-  else if (column >= cells) column = cells - 1;
-  if (row < 0) row = 0;
-  else if (row >= cells) row = cells - 1;
-  return surface.heights[row * cells + column] as number;
+  for (let i = 0; i < samples; i++) {
+    let v = middle;
+    if (i >= wallSamples) v += (i - wallSamples + 0.5) * hollowStep - 0.5 * hollow;
+    else if (i < wallSamples / 2) v += (i + 0.5) * wallStep - 0.5 * path;
+    else v += 0.5 * path - (i - wallSamples / 2 + 0.5) * wallStep;
+    let column = (x0 - view.uy * v * scale) | 0;
+    let row = (y0 + view.ux * v * scale) | 0;
+    if (column < 0) column = 0;
+    else if (column >= cells) column = cells - 1;
+    if (row < 0) row = 0;
+    else if (row >= cells) row = cells - 1;
+    const cell = row * cells + column;
+    let part = 1;
+    if (lower) {
+      const above = ((lower[cell] as number) - z) / soft + 0.5;
+      part = above <= 0 ? 0 : above >= 1 ? 1 : above;
+    }
+    if (upper && part > 0) {
+      const under = (z - (upper[cell] as number)) / soft + 0.5;
+      part *= under <= 0 ? 0 : under >= 1 ? 1 : under;
+    }
+    if (i < wallSamples) walls += part;
+    else inside += part;
+  }
+  const wall = walls / wallSamples;
+  const filled = hollow > 0 ? inside / hollowSamples : wall;
+  ray[5] = path > 0 ? (wall * (path - hollow) + filled * hollow) / path : 0;
+  ray[6] = wall;
+  ray[7] = filled;
 }
 
 /** Adds an ellipsoid; where it overlaps the bone's tube the longer path counts, so that no wall stays inside. */
