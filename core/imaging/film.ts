@@ -1,4 +1,5 @@
-// A decoded film: one frame, grey, at its own depth. Types only; no decoding here.
+// A decoded film: one frame, grey, at its own depth.
+// Must not hold anything but types: no decoding here.
 
 /** A window in modality values (DICOM PS3.3 C.11.2.1.2). */
 export interface ViewWindow {

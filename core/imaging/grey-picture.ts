@@ -1,4 +1,5 @@
-// An 8-bit grey picture as it is shown. A type only.
+// An 8-bit grey picture as it is shown.
+// Must not hold anything but the type.
 
 /** Brightness row by row, 0 black, 255 white. */
 export interface GreyPicture {
