@@ -36,7 +36,7 @@ guardContents(app);
 
 const files = filesIn(process.argv, app.isPackaged, process.cwd());
 if (app.requestSingleInstanceLock({ files })) run();
-else app.quit();
+else app.exit(0);
 
 function run(): void {
   let window: BrowserWindow | null = null;

@@ -41,6 +41,7 @@ export function fakeElectron(
     requestSingleInstanceLock: record('app.requestSingleInstanceLock', true),
     addRecentDocument: record('app.addRecentDocument'),
     quit: record('app.quit'),
+    exit: record('app.exit'),
     whenReady: () => Promise.resolve(),
   });
 
@@ -148,7 +149,7 @@ export async function startMain(fake: Fake, mocks: Record<string, () => object> 
   const { argv } = process;
   process.argv = ['/opt/Osteon/osteon'];
   await import('#electron/main.ts');
-  const started = ({ name }: { name: string }) => name === 'new BrowserWindow' || name === 'app.quit';
+  const started = ({ name }: { name: string }) => name === 'new BrowserWindow' || name === 'app.exit';
   await vi.waitFor(() => {
     if (!fake.recording.calls.some(started)) throw new Error('no window yet');
   });
