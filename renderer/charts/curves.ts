@@ -1,7 +1,7 @@
 // The two figures of a training: share of right answers and loss, epoch by epoch.
 // Must not decide what the curves mean: the best epoch and the memorising stretch are given.
 import type { Epoch } from '#api/runs.ts';
-import type { Column, EndLabel, Figure, Mark, Point, Series, Table } from './figure.ts';
+import type { Cell, Column, EndLabel, Figure, Mark, Point, Series, Table } from './figure.ts';
 import { epochAxis, lossAxis, shareAxis } from './scale.ts';
 import { percent } from '#renderer/words/figures.ts';
 
@@ -45,6 +45,9 @@ const measures: Record<Kind, Measure> = {
   },
 };
 
+/** More epochs than this stand too close for a dot on each. */
+const MOST_KNOTS = 60;
+
 const margins = { left: 48, top: 24, right: 128, bottom: 28 };
 
 export function accuracyCurves(curves: Curves): Figure {
@@ -73,7 +76,12 @@ function drawn(kind: Kind, curves: Curves): Omit<Figure, 'name' | 'title' | 'not
       dotted: true,
     })),
     { ...told('learning', learn, (y) => measure.said(y)), tone: 'learn', widthPx: 1.5 },
-    { ...told('checking', check, (y) => measure.said(y)), tone: 'check', widthPx: 2.4, knots: true },
+    {
+      ...told('checking', check, (y) => measure.said(y)),
+      tone: 'check',
+      widthPx: 2.4,
+      knots: check.length <= MOST_KNOTS,
+    },
   ];
   return {
     summary: summary(kind, curves),
@@ -85,6 +93,7 @@ function drawn(kind: Kind, curves: Curves): Omit<Figure, 'name' | 'title' | 'not
     labels: labelsOf(measure, learn, check, under),
     rule: best === null ? null : { x: best, text: `best, epoch ${best}` },
     band: shaded(curves),
+    hover: 'column',
     table: curveTable(curves),
   };
 }
@@ -160,17 +169,26 @@ function curveTable({ run, ghosts }: Curves): Table {
       { name: `${name}: right, checking`, said: share },
     ]),
   ];
-  const numbers = new Set([run, ...ghosts].flatMap(({ epochs }) => epochs.map(({ epoch }) => epoch)));
+  const own = byNumber(run);
+  const others = ghosts.map(byNumber);
+  const numbers = new Set([own, ...others].flatMap((epochs) => [...epochs.keys()]));
   const rows = [...numbers]
     .sort((a, b) => a - b)
-    .map((number) => {
-      const own = run.epochs.find(({ epoch }) => epoch === number);
-      const others = ghosts.map(({ epochs }) => epochs.find(({ epoch }) => epoch === number));
+    .map((number): Cell[] => {
+      const epoch = own.get(number);
+      const values = epoch && [epoch.loss, epoch.accuracy, epoch.valLoss, epoch.valAccuracy, epoch.valAuc];
+      const pace = epoch && [epoch.imagesPerSecond, epoch.seconds];
+      const under = others.map((epochs) => epochs.get(number));
       return [
         number,
-        ...[own?.loss, own?.accuracy, own?.valLoss, own?.valAccuracy, own?.valAuc, own?.imagesPerSecond, own?.seconds],
-        ...others.flatMap((other) => [other?.valLoss, other?.valAccuracy]),
-      ].map((cell) => cell ?? null);
+        ...(values ?? Array<null>(5).fill(null)),
+        ...(pace ?? [null, null]),
+        ...under.flatMap((other) => [other?.valLoss ?? null, other?.valAccuracy ?? null]),
+      ];
     });
   return { caption: `Epochs of ${run.name}`, columns, rows };
+}
+
+function byNumber({ epochs }: Curve): Map<number, Epoch> {
+  return new Map(epochs.map((epoch) => [epoch.epoch, epoch]));
 }

@@ -90,6 +90,8 @@ export interface Figure {
   rule: { x: number; text: string } | null;
   /** Stretch of the plot that is shaded. */
   band: { from: number; to: number } | null;
+  /** What the pointer tells: all values over one place of the axis below, or the point it is nearest to. */
+  hover: 'column' | 'point';
   /** The numbers behind the figure. */
   table: Table;
 }

@@ -62,7 +62,7 @@ function options(figure: Figure, palette: Palette): ChartOptions<'line'> {
     responsive: true,
     maintainAspectRatio: false,
     layout: { padding: { ...margins }, autoPadding: false },
-    interaction: { mode: 'nearest', axis: figure.series.some(({ knots }) => knots) ? 'x' : 'xy', intersect: false },
+    interaction: { mode: 'nearest', axis: figure.hover === 'column' ? 'x' : 'xy', intersect: false },
     scales: { x: scale(figure.x, palette), y: scale(figure.y, palette) },
     plugins: { tooltip: tooltip(figure, palette), annotation: annotations(figure, palette) },
   };
@@ -169,11 +169,11 @@ function annotations({ rule, band }: Figure, palette: Palette): AnnotationPlugin
   };
 }
 
-function tooltip({ x, series }: Figure, palette: Palette): Options['tooltip'] {
-  const byEpoch = series.some(({ knots }) => knots);
+function tooltip({ x, hover }: Figure, palette: Palette): Options['tooltip'] {
+  const column = hover === 'column';
   return {
     animation: false,
-    mode: byEpoch ? 'index' : 'nearest',
+    mode: column ? 'index' : 'nearest',
     intersect: false,
     displayColors: false,
     filter: ({ raw }) => Boolean((raw as Point).said),
@@ -187,7 +187,7 @@ function tooltip({ x, series }: Figure, palette: Palette): Options['tooltip'] {
     titleFont: { family: palette.font, size: FONT_PX, weight: 600 },
     bodyFont: { family: palette.font, size: FONT_PX },
     callbacks: {
-      title: (items) => (byEpoch && items[0] ? `${x.title ?? 'epoch'} ${(items[0].raw as Point).x}` : ''),
+      title: (items) => (column && items[0] ? `${x.title ?? 'epoch'} ${(items[0].raw as Point).x}` : ''),
       label: ({ raw }) => (raw as Point).said ?? '',
     },
   };

@@ -41,6 +41,7 @@ export function rocCurve(figures: RocFigures): Figure {
     labels: [{ ...here, text: `threshold ${cut}`, tone: 'strong', offsetPx: [12, 14], reachPx: 120 }],
     rule: null,
     band: null,
+    hover: 'point',
     table: rocTable(figures),
   };
 }

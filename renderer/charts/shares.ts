@@ -55,6 +55,7 @@ export function sharesOnOneAxis(figures: ShareFigures): Figure {
     }),
     rule: null,
     band: null,
+    hover: 'point',
     table: {
       caption: 'Share of right answers, on one axis',
       columns: [

@@ -4,6 +4,9 @@ import type { Epoch, RunDetail, Step } from '#api/runs.ts';
 import { troubleOf, watch } from '#renderer/connect.ts';
 import type { Core, Trouble } from '#renderer/connect.ts';
 
+/** Least time between two questions for the run itself: epochs may end faster than anyone reads a remark. */
+const ASK_EVERY_MS = 400;
+
 export class LiveRun {
   readonly id: number;
   #core: Core;
@@ -113,6 +116,7 @@ export class LiveRun {
         this.#askAgain = false;
         const detail = await this.#core.runs.get({ run: this.id });
         if (this.#unfollow) this.#detail = detail;
+        await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
       } while (this.#askAgain && this.#unfollow);
     } catch (error) {
       this.#trouble = troubleOf(error);

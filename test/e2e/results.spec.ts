@@ -146,3 +146,23 @@ test('of several runs shows the one that is chosen; one that failed says why', a
   await expect(headline(window)).toHaveText(/^(Run 2 has no model|The judging films are sealed for run 2)$/);
   await expect(window.getByText('Lower the learning rate and train again.')).toBeVisible();
 });
+
+test.describe('on the demo set', () => {
+  test.use({ films: 0 });
+
+  test('never lets drawn films pass for X-rays of people', async ({ window, osteon }) => {
+    const core = coreOf(osteon);
+    const { job } = await core.imports.demo({ images: 60 });
+    for await (const { state } of await core.jobs.follow({ job })) expect(state).not.toBe('failed');
+    const run = await trainedRun(core, { epochs: 2 });
+    expect([run.synthetic, run.test?.n]).toEqual([true, run.parts.find(({ part }) => part === 'judge')?.films]);
+    await goTo(window, 'Train');
+    await expect(window.getByText('All 60 films are synthetic: drawn by Osteon, not X-rays of people')).toBeVisible();
+    await goTo(window, 'Results');
+    await expect(window.getByText('synthetic films', { exact: true })).toBeVisible();
+    await expect(window.getByText(/this says nothing about X-rays of people/)).toBeVisible();
+    const svg = (await exported(window, 'SVG', 'All figures in one')).content.toString();
+    expect(svg).toContain('synthetic films');
+    await expectAccessible(window);
+  });
+});
