@@ -10,6 +10,7 @@ export class Labelling {
   #said = $state<string | null>(null);
   #undo = $state<string | null>(null);
   #redo = $state<string | null>(null);
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `decisions` is told of every decision once it is durable. */
   constructor(core: Core, decisions: (events: LabelEvent[]) => void) {
@@ -32,23 +33,29 @@ export class Labelling {
   }
 
   /** Gives a label to films; null makes them unread again. Answers what changed, once it is durable. */
-  async set(xrays: number[], label: Label | null): Promise<LabelEvent[]> {
-    const { events } = await this.#core.labels.set({ xrays, label });
-    await this.#decided(events, inWords(events));
-    if (events.length === 0) this.#said = `${filmsOf(xrays)} ${labelClause(label, xrays.length)} already`;
-    return events;
+  set(xrays: number[], label: Label | null): Promise<LabelEvent[]> {
+    return this.#inTurn(async () => {
+      const { events } = await this.#core.labels.set({ xrays, label });
+      await this.#decided(events, inWords(events));
+      if (events.length === 0) this.#said = `${filmsOf(xrays)} ${labelClause(label, xrays.length)} already`;
+      return events;
+    });
   }
 
-  async undo(): Promise<LabelEvent[]> {
-    const { events } = await this.#core.labels.undo();
-    await this.#decided(events, `Undone: ${inWords(events)}`);
-    return events;
+  undo(): Promise<LabelEvent[]> {
+    return this.#inTurn(async () => {
+      const { events } = await this.#core.labels.undo();
+      await this.#decided(events, `Undone: ${inWords(events)}`);
+      return events;
+    });
   }
 
-  async redo(): Promise<LabelEvent[]> {
-    const { events } = await this.#core.labels.redo();
-    await this.#decided(events, `Redone: ${inWords(events)}`);
-    return events;
+  redo(): Promise<LabelEvent[]> {
+    return this.#inTurn(async () => {
+      const { events } = await this.#core.labels.redo();
+      await this.#decided(events, `Redone: ${inWords(events)}`);
+      return events;
+    });
   }
 
   /** Asks again what undo and redo would do: another reader, another library. */
@@ -60,6 +67,13 @@ export class Labelling {
 
   forget(): void {
     this.#said = this.#undo = this.#redo = null;
+  }
+
+  /** Decisions reach the disk in the order they were made, and an undo takes back the last of them, saved or not yet. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #decided(events: LabelEvent[], words: string): Promise<void> {

@@ -20,6 +20,7 @@ async function writeSource(folder: string): Promise<void> {
 async function chooseFolder(window: Page, folder: string): Promise<void> {
   await window.keyboard.press('Control+o');
   const address = window.getByLabel('Folder', { exact: true });
+  await expect(address).not.toHaveValue('');
   await address.fill(folder);
   await address.press('Enter');
   const go = window.getByRole('button', { name: 'Look through this folder' });
@@ -90,9 +91,11 @@ test('the folder sheet is moved through by keyboard', async ({ window, osteon })
   await writeFilms(source, 2);
   await window.keyboard.press('Control+o');
   const address = window.getByLabel('Folder', { exact: true });
+  await expect(address).not.toHaveValue('');
   await address.fill(join(osteon.home, 'one'));
   await address.press('Enter');
   const list = window.getByRole('listbox', { name: /^Folders in/ });
+  await expect(list.getByRole('option', { name: 'two' })).toBeVisible();
   await list.focus();
   await window.keyboard.press('Enter');
   await expect(address).toHaveValue(source);

@@ -128,8 +128,10 @@ export function watchFor(page: Page): string[] {
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('console', (message) => {
     const { url } = message.location();
-    // A browser reports every answer of 400 and above as an error; the window shows those in words.
-    if (message.type() === 'error' && !/\/(rpc|images)\//.test(url)) wrong.push(`${message.text()} ${url}`);
+    // A browser reports every answer of 400 and above as an error, and a server that a test has stopped; the window
+    // shows both in words.
+    const shown = /\/(rpc|images)\//.test(url) || message.text().includes('ERR_CONNECTION_REFUSED');
+    if (message.type() === 'error' && !shown) wrong.push(`${message.text()} ${url}`);
   });
   return wrong;
 }
