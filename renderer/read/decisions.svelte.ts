@@ -1,4 +1,4 @@
-// Giving labels while reading: one after the other, each saved at once, and what was not saved kept in sight.
+// Giving labels while reading: each saved at once, what is on its way shown as such, what was not saved kept in sight.
 // Saved means the core answered; must never count anything before.
 import type { Label } from '#api/labels.ts';
 import type { Labelling } from '#renderer/app/labelling.svelte.ts';
@@ -13,7 +13,6 @@ export interface Unsaved {
 
 export class Decisions {
   #labelling: Labelling;
-  #last: Promise<unknown> = Promise.resolve();
   #saving = $state.raw<{ xray: number; label: Label | null }[]>([]);
   #unsaved = $state.raw<Unsaved[]>([]);
   #given = $state(0);
@@ -43,40 +42,25 @@ export class Decisions {
     return this.#given < 2 ? null : (performance.now() - this.#startedMs) / 1000 / this.#given;
   }
 
-  /** Gives a label; decisions reach the disk in the order they were made. */
-  give(xray: number, label: Label | null): Promise<void> {
-    if (this.#given === 0 && this.#startedMs === 0) this.#startedMs = performance.now();
+  /** Gives a label. Does not reject: what was not taken is among the unsaved. */
+  async give(xray: number, label: Label | null): Promise<void> {
+    if (this.#startedMs === 0) this.#startedMs = performance.now();
     const decision = { xray, label };
     this.#saving = [...this.#saving, decision];
     this.#unsaved = this.#unsaved.filter((other) => other.xray !== xray);
-    return this.#queue(async () => {
-      try {
-        await this.#labelling.set([xray], label);
-        this.#given++;
-      } catch (error) {
-        this.#unsaved = [
-          ...this.#unsaved.filter((other) => other.xray !== xray),
-          { ...decision, trouble: troubleOf(error) },
-        ];
-      } finally {
-        this.#saving = this.#saving.filter((other) => other !== decision);
-      }
-    });
+    try {
+      await this.#labelling.set([xray], label);
+      this.#given++;
+    } catch (error) {
+      const failed = { ...decision, trouble: troubleOf(error) };
+      this.#unsaved = [...this.#unsaved.filter((other) => other.xray !== xray), failed];
+    } finally {
+      this.#saving = this.#saving.filter((other) => other !== decision);
+    }
   }
 
   /** Tries again to save what was not taken. */
   async again(): Promise<void> {
     await Promise.all(this.#unsaved.map(({ xray, label }) => this.give(xray, label)));
-  }
-
-  /** Does something once all decisions before it have been saved or have failed: undo, for one. */
-  after<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue(work);
-  }
-
-  #queue<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
-    this.#last = done.catch(() => undefined);
-    return done;
   }
 }

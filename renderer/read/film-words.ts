@@ -50,10 +50,16 @@ export interface Readers {
   people: ReadonlySet<string>;
 }
 
-/** Whether a reader has decided on a film, and not taken it back. */
+/** Whether a reader has decided on a film and not taken that back; the newest decision comes first. */
 export function hasDecided(history: LabelEvent[], me: string | null): boolean {
-  const own = history.find(({ reader, why }) => reader === me && why !== 'import');
-  return own !== undefined && own.after !== null;
+  let takenBack = 0;
+  for (const { reader, why, after } of history) {
+    if (reader !== me || why === 'import') continue;
+    if (why === 'undo') takenBack++;
+    else if (takenBack > 0) takenBack--;
+    else return after !== null;
+  }
+  return false;
 }
 
 /** Whether a film's label may be shown: others' wait until one has decided, those that came with the film do not. */

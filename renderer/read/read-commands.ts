@@ -1,16 +1,12 @@
-// What can be done while reading, as commands: labels, moving through the queue, undo across films.
+// What can be done while reading, as commands: labels and moving through the queue.
 import Bone from '@lucide/svelte/icons/bone';
 import ChevronLeft from '@lucide/svelte/icons/chevron-left';
 import ChevronRight from '@lucide/svelte/icons/chevron-right';
 import Eye from '@lucide/svelte/icons/eye';
-import Redo2 from '@lucide/svelte/icons/redo-2';
 import SkipForward from '@lucide/svelte/icons/skip-forward';
-import Undo2 from '@lucide/svelte/icons/undo-2';
 import type { Label } from '#api/labels.ts';
-import type { App } from '#renderer/app/app.svelte.ts';
 import type { Command } from '#renderer/commands/command.ts';
 import { labelWord } from '#renderer/words/films.ts';
-import type { Decisions } from './decisions.svelte.ts';
 import type { MarkShown } from './marks.ts';
 import type { Queue } from './queue.svelte.ts';
 
@@ -19,7 +15,6 @@ const PAGE = 10;
 
 export interface ReadActions {
   queue: Queue;
-  decisions: Decisions;
   marks: MarkShown;
   /** Whether the film on screen can be labelled: it is on screen. */
   ready: () => boolean;
@@ -35,8 +30,8 @@ const labelKeys: Record<Label, string[]> = {
   uncertain: ['3', 'Digit3', 'Numpad3', '0'],
 };
 
-export function readCommands(app: App, actions: ReadActions): Command[] {
-  const { queue, decisions, marks, ready } = actions;
+export function readCommands(actions: ReadActions): Command[] {
+  const { queue, marks, ready } = actions;
   const labelling = (['fracture', 'whole', 'uncertain'] as const).map((label): Command => ({
     id: `film.${label}`,
     title: `Label: ${labelWord(label).toLowerCase()}`,
@@ -99,26 +94,5 @@ export function readCommands(app: App, actions: ReadActions): Command[] {
     move('page-back', `${PAGE} films back`, ['PageUp'], () => queue.step(-PAGE)),
     move('first', 'First film', ['Home'], () => queue.go(0)),
     move('last', 'Last film', ['End'], () => queue.go(queue.count - 1)),
-    // Before the same commands of the frame: an undo waits for the decisions on their way.
-    {
-      id: 'undo',
-      title: 'Undo',
-      group: 'Everywhere',
-      keys: ['$mod+z'],
-      icon: Undo2,
-      repeats: true,
-      unlisted: true,
-      run: () => decisions.after(() => app.undo()),
-    },
-    {
-      id: 'redo',
-      title: 'Redo',
-      group: 'Everywhere',
-      keys: ['$mod+Shift+z', '$mod+y'],
-      icon: Redo2,
-      repeats: true,
-      unlisted: true,
-      run: () => decisions.after(() => app.redo()),
-    },
   ];
 }

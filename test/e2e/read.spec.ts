@@ -1,6 +1,6 @@
 // The Read page: labels by key, one film after the other, saved at once; undo across films; what may be seen and when.
 import type { Page } from '@playwright/test';
-import { expect, expectAccessible, test } from './serve.ts';
+import { expect, expectAccessible, filmsIn, test } from './serve.ts';
 import type { Osteon } from './serve.ts';
 
 test.use({ films: 12 });
@@ -190,6 +190,54 @@ test('what others decided is shown after one has decided', async ({ window, oste
   await window.keyboard.press('ArrowLeft');
   await expect(panel(window)).toContainText('B.B.');
   await expect(panel(window).getByText('of others, shown after yours')).toBeHidden();
+});
+
+test('the key sheet names every key of the page', async ({ window }) => {
+  await readAll(window);
+  await window.keyboard.press('Shift+?');
+  const sheet = window.getByRole('dialog', { name: 'Keys in this window' });
+  for (const title of ['Label: fracture', 'Window preset: bone', 'Next film not yet read', 'Undo']) {
+    await expect(sheet.getByText(title, { exact: true })).toHaveCount(1);
+  }
+});
+
+test('in a narrow window nothing is lost', async ({ window }) => {
+  await window.setViewportSize({ width: 900, height: 640 });
+  await readAll(window);
+  await expect(panel(window)).toHaveCount(0);
+  await window.getByRole('button', { name: 'About this film' }).click();
+  await expect(window.getByRole('dialog', { name: 'This film' })).toContainText('Label history');
+  await expectAccessible(window);
+});
+
+test.describe('drawn films', () => {
+  test.use({ films: 0 });
+
+  test('say that they are drawn, and their marks are shown, pointed at and hidden', async ({ window, osteon }) => {
+    osteon.command('demo', '--images', '20');
+    await window.reload();
+    await window.getByRole('checkbox', { name: 'Fracture' }).click();
+    await expect(filmsIn(window).first()).toHaveAttribute('aria-setsize', '10');
+    await window.getByRole('listbox', { name: 'Films', exact: true }).focus();
+    await window.keyboard.press('Enter');
+    await expect(film(window)).toHaveAccessibleName(/synthetic.*zoom/);
+    await expect(window.getByText('Synthetic film, Demo set')).toBeVisible();
+    const boxes = window.locator('svg rect.line');
+    const mark = panel(window).getByRole('button', { name: /^Box 1|^Fracture Box 1/ });
+    await expect(mark).toBeVisible();
+    const shown = await boxes.count();
+    expect(shown).toBeGreaterThan(0);
+    await mark.click();
+    await expect(mark).toHaveAttribute('aria-pressed', 'true');
+    await window.keyboard.press('o');
+    await expect(boxes).toHaveCount(0);
+    await expect(panel(window).getByRole('switch', { name: 'Show on the film' })).toHaveAttribute(
+      'aria-checked',
+      'false',
+    );
+    await window.keyboard.press('o');
+    await expect(boxes).toHaveCount(shown);
+  });
 });
 
 test('is accessible in both themes, flipped and inverted', async ({ window }) => {

@@ -34,6 +34,9 @@ describe('decisions', () => {
     const [own, other] = [event('A.K.', 'fracture'), event('B.B.', 'whole')];
     expect(partHistory([own, other], readers).hidden).toEqual([]);
     expect(partHistory([event('A.K.', null, 'undo'), own, other], readers)).toMatchObject({ hidden: [other] });
+    // What stands after an undo may be a label again, of those that came with the film.
+    expect(hasDecided([event('A.K.', 'whole', 'undo'), own], 'A.K.')).toBe(false);
+    expect(hasDecided([event('A.K.', 'fracture', 'redo'), event('A.K.', 'whole', 'undo'), own], 'A.K.')).toBe(true);
   });
 
   it('count as one’s own only where one made them', () => {
