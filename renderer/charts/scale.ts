@@ -1,6 +1,6 @@
 // Where axes begin and end and which numbers stand on them.
 // Must not know what is measured beyond its range.
-import { percent } from '#renderer/words/figures.ts';
+import { count, percent } from '#renderer/words/figures.ts';
 import type { Axis, Tick } from './figure.ts';
 
 /** Steps a person counts in, times a power of ten. */
@@ -53,5 +53,5 @@ export function epochAxis(epochs: number): Axis {
   const inner = multiples(1, last, step).filter((at) => at > 1 && (at >= 1 + step / 2 || step === 1));
   const end = inner.at(-1) ?? 1;
   if (last - end >= step / 2) inner.push(last);
-  return { min: 1, max: last, ticks: [1, ...inner].map((at) => ({ at, text: String(at) })), grid: false };
+  return { min: 1, max: last, ticks: [1, ...inner].map((at) => ({ at, text: count(at) })), grid: false };
 }

@@ -1,7 +1,7 @@
 // A run in words: what it is doing, how far it is, how it ended.
 // Must not compute figures: they come from the run.
 import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
-import { many, percent } from '#renderer/words/figures.ts';
+import { count, many, percent } from '#renderer/words/figures.ts';
 import { percentRange } from '#renderer/charts/words.ts';
 import { span } from '#renderer/words/times.ts';
 
@@ -20,9 +20,10 @@ export function runHeadline(
   const name = `Run ${run.id}`;
   if (run.state === 'running') {
     if (!began) return `${name} is getting its films ready`;
-    return `${name} is learning: epoch ${epochAtWork(finished, planned)} of ${planned}`;
+    return `${name} is learning: epoch ${count(epochAtWork(finished, planned))} of ${count(planned)}`;
   }
-  if (run.state === 'failed') return `${name} failed${finished > 0 ? ` after epoch ${finished} of ${planned}` : ''}`;
+  if (run.state === 'failed')
+    return `${name} failed${finished > 0 ? ` after epoch ${count(finished)} of ${count(planned)}` : ''}`;
   const kept = run.best ? `epoch ${run.best.epoch} is kept` : 'nothing was learned yet';
   if (run.error) return `${name} broke off after ${many(finished, 'epoch')}: ${kept}`;
   if (run.state === 'stopped') return `${name} was stopped after ${many(finished, 'epoch')}: ${kept}`;

@@ -67,7 +67,7 @@ test('is found again after a reload, stops when asked, keeps the best epoch and 
   await settle(window, 'Epochs', '1000');
   await window.getByRole('switch', { name: 'open the judging films' }).click();
   await window.getByRole('button', { name: 'Train', exact: true }).click();
-  await expect(headline(window)).toHaveText(/^Run 1 is learning: epoch \d+ of 1000$/);
+  await expect(headline(window)).toHaveText(/^Run 1 is learning: epoch \d+ of 1,000$/);
   await expectAccessible(window);
 
   await goTo(window, 'Library');
