@@ -22,6 +22,9 @@ export interface ReadActions {
   skip: () => void;
   nextUnread: () => Promise<void>;
   hasMarks: () => boolean;
+  /** Whether other films are being read than those without a label. */
+  readsOther: () => boolean;
+  readUnread: () => void;
 }
 
 const labelKeys: Record<Label, string[]> = {
@@ -89,6 +92,14 @@ export function readCommands(actions: ReadActions): Command[] {
       icon: ChevronRight,
       when: () => queue.count > 0,
       run: actions.nextUnread,
+    },
+    {
+      id: 'read.all-unread',
+      title: 'Read the films not yet read',
+      group: 'This page',
+      icon: Bone,
+      when: () => actions.readsOther(),
+      run: actions.readUnread,
     },
     move('page-on', `${PAGE} films on`, ['PageDown'], () => queue.step(PAGE)),
     move('page-back', `${PAGE} films back`, ['PageUp'], () => queue.step(-PAGE)),

@@ -104,13 +104,14 @@ export class FilmStore {
 
   /**
    * Fetches films that will probably be looked at next, one after the other, until other films are wished for.
-   * Failures show when a film is opened.
+   * `ready` is told of each one that is here. Failures show when a film is opened.
    */
-  async prefetch(urls: string[]): Promise<void> {
+  async prefetch(urls: string[], ready: (film: Film) => void = () => undefined): Promise<void> {
     const wish = ++this.#wish;
     for (const url of urls) {
+      const film = this.#kept.get(url) ?? (await this.load(url).catch(() => undefined));
       if (wish !== this.#wish) return;
-      if (!this.#kept.has(url)) await this.load(url).catch(() => undefined);
+      if (film) ready(film);
     }
   }
 

@@ -17,6 +17,8 @@ export interface Stage {
   readonly rendering: Rendering;
   /** Draws a film; done once it will be on screen with the next frame. Called again meanwhile, only the last counts. */
   draw(film: Film, view: View, ramp: Ramp): Promise<void>;
+  /** Does beforehand what drawing a film will need. */
+  prepare(film: Film, view: View): void;
   /** After the element has changed its size. */
   resize(): void;
   /** A film that will not be shown soon again. */
@@ -69,6 +71,7 @@ export function createStage(element: HTMLDivElement, rendering: Rendering, lost:
   return {
     rendering,
     draw: drawer((imageId) => viewport.setStack([imageId]), apply),
+    prepare: (film, view) => void levelOf(film, halvingsFor(view)),
     resize() {
       if (rendering === 'cpu') fitCanvas(viewport, size());
       else engine.resize(true, true);

@@ -20,7 +20,7 @@ import {
   zoomed,
 } from './view.ts';
 import type { Orientation, Point, Size, View } from './view.ts';
-import { darkens, dragWindow, openingWindow, presetWindow, rampOf, sameWindow } from './window.ts';
+import { brightness, darkens, dragWindow, openingWindow, presetWindow, rampOf, sameWindow } from './window.ts';
 import type { GreyWindow, Preset, Ramp } from './window.ts';
 
 /** Films kept for going back and forth: about twenty of 7 megapixels and 16 bits. */
@@ -126,6 +126,16 @@ export class Viewer {
     return screenToFilm(this.#view, this.#size, screen);
   }
 
+  /** How bright the film shows at a place of the viewer, 0 to 1; null beside the film. */
+  brightnessAt(screen: Point): number | null {
+    const film = this.#film;
+    if (!film) return null;
+    const { width, height } = film.description;
+    const { x, y } = this.toFilm(screen);
+    if (x < 0 || y < 0 || x >= width || y >= height) return null;
+    return brightness(film.values[Math.floor(y) * width + Math.floor(x)] ?? 0, this.#ramp(film));
+  }
+
   /** Begins to draw on an element; returns how to stop. */
   attach(element: HTMLDivElement): () => void {
     this.#element = element;
@@ -177,7 +187,8 @@ export class Viewer {
 
   /** Fetches films that are probably next. */
   prefetch(urls: string[]): void {
-    void this.#store.prefetch(urls);
+    const prepare = (film: Film) => this.#stage?.prepare(film, fitted(film.description, this.#size, upright));
+    void this.#store.prefetch(urls, prepare);
   }
 
   setWindow(center: number, width: number): void {

@@ -63,6 +63,12 @@ export function rampOf(window: GreyWindow, film: Scale, invert: boolean): Ramp {
   };
 }
 
+/** Brightness of a stored value, 0 to 1: what both ways of rendering draw. */
+export function brightness(stored: number, { lower, upper, inverted }: Ramp): number {
+  const bright = Math.min(1, Math.max(0, (stored - lower) / (upper - lower)));
+  return inverted ? 1 - bright : bright;
+}
+
 /** Whether greater modality values show darker. */
 export function darkens(film: Pick<PixelDescription, 'inverted'>, invert: boolean): boolean {
   return film.inverted !== invert;

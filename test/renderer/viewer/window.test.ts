@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PixelDescription } from '#api/images.ts';
-import { darkens, dragWindow, openingWindow, presetWindow, rampOf } from '#renderer/viewer/window.ts';
+import { brightness, darkens, dragWindow, openingWindow, presetWindow, rampOf } from '#renderer/viewer/window.ts';
 
 const film = (more: Partial<PixelDescription> = {}): PixelDescription => ({
   width: 100,
@@ -34,9 +34,7 @@ function shown(
   of: PixelDescription,
   invert = false,
 ): number {
-  const { lower, upper, inverted } = rampOf(window, of, invert);
-  const bright = Math.min(1, Math.max(0, (stored - lower) / (upper - lower)));
-  return inverted ? 1 - bright : bright;
+  return brightness(stored, rampOf(window, of, invert));
 }
 
 describe('a ramp', () => {
