@@ -31,7 +31,8 @@ export function guardQuit(host: {
     event.preventDefault();
     void host.stop().finally(() => {
       stopped = true;
-      app.quit();
+      // Not before this event is over: until then Electron takes itself for quitting, and does nothing.
+      setImmediate(() => app.quit());
     });
   });
   return {

@@ -32,7 +32,8 @@ export async function pack(electron) {
     }),
   );
   if (ended.code !== 0) return { why: ended.output.trim() };
-  for (const name of readdirSync(out)) {
+  // What runs an application's folder has no business in an application.
+  for (const name of readdirSync(out).filter((folder) => folder.endsWith('unpacked'))) {
     rmSync(join(out, name, 'resources', 'default_app.asar'), { force: true });
   }
   writeFileSync(stamp, hash);
@@ -64,7 +65,7 @@ function forElectron22(config) {
     ...config,
     extraMetadata: { main: 'out/main/main.cjs' },
     files: [bundle, ...config.files.filter((/** @type {string} */ pattern) => !pattern.startsWith('out/'))],
-    asarUnpack: [...config.asarUnpack, '!out/main/main.cjs'],
+    asarUnpack: ['out/electron-22/main/**', '!out/electron-22/main/main.cjs', 'node_modules/**'],
     electronFuses,
   };
 }

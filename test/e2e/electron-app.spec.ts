@@ -118,6 +118,10 @@ test('the core dies and comes back; labels are kept and given again', async ({ d
     await page.keyboard.press('3');
     await expect(uncertain(page)).toContainText(String(death + 1));
   }
+  // Closed while there is none, in the pause before the next start, the application ends all the same.
+  process.kill(await corePid(app), 'SIGKILL');
+  await expect.poll(() => corePid(app)).toBeNaN();
+  await app.close();
 });
 
 test('a second start hands its film to the first and ends', async ({ desktop }) => {
