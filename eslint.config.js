@@ -132,4 +132,14 @@ export default ts.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
+  {
+    // They start before the modules are installed; what needs one imports it where it is used.
+    files: ['scripts/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?!node:|\\.)', message: 'scripts import Node and each other only, before set-up' }] },
+      ],
+    },
+  },
 );

@@ -2,7 +2,6 @@
 // as electron-builder.yml says, but for what lets a test drive it. `npx electron-builder` makes what users install.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { hashOfSources } from './setup/window.mjs';
 import { modules, root, runtime } from './setup/places.mjs';
 import { run } from './setup/program.mjs';
@@ -21,7 +20,7 @@ export async function pack(electron) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { folder: out };
   rmSync(out, { recursive: true, force: true });
   const config = join(runtime, 'pack.json');
-  writeFileSync(config, JSON.stringify(configFor(electron), null, 2));
+  writeFileSync(config, JSON.stringify(await configFor(electron), null, 2));
   const builder = join(modules, 'electron-builder', 'cli.js');
   const ended = await step('Packing the desktop application', () =>
     run(process.execPath, [builder, '--dir', '--config', config, '--publish', 'never'], {
@@ -41,7 +40,9 @@ export async function pack(electron) {
 }
 
 /** @param {Parameters<typeof pack>[0]} electron */
-function configFor({ folder, version, own }) {
+async function configFor({ folder, version, own }) {
+  // Only here: scripts start before the modules are installed.
+  const { parse } = await import('yaml');
   const config = parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8'));
   const common = {
     ...config,
