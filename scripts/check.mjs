@@ -75,7 +75,7 @@ function checkPlaces() {
   const words = [root, join(root, '..'), registry && new URL(registry).host, home.length > 3 && home]
     .filter((word) => typeof word === 'string' && word.length > 3)
     .map((word) => String(word));
-  const patterns = [/(^|[\s"'`(=])\/(home|Users)\/[a-z]/, /"resolved":/, /[A-Z]:\\Users\\/];
+  const patterns = [/(^|[\s"'`(=])\/(home|Users)\/[a-z]/, /"resolved"\s*:/, /[A-Z]:\\Users\\/];
   /** @type {string[]} */
   const found = [];
   for (const file of files()) {
