@@ -15,7 +15,6 @@ const packages = [
   '@tensorflow/tfjs-node',
   '@tensorflow/tfjs-backend-wasm',
   '@cornerstonejs/codec-charls',
-  '@cornerstonejs/codec-libjpeg-turbo-8bit',
   '@cornerstonejs/codec-openjpeg',
 ];
 

@@ -29,7 +29,6 @@ const homes = {
   commander: 'cli/',
   svelte: 'renderer/',
   '@cornerstonejs/core': 'renderer/viewer/',
-  '@cornerstonejs/tools': 'renderer/viewer/',
   'chart.js': 'renderer/charts/',
 };
 

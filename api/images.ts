@@ -4,11 +4,8 @@
 /** Thumbnail of a film, WebP; its longer side is at most `side` px. */
 export const thumbnailUrl = (xray: number, side: 160 | 480 = 160) => `/images/xrays/${xray}/thumbnail/${side}`;
 
-/** Stored values of a film, little-endian, 8 or 16 bit; how to read them stands in `describeUrl`. */
+/** Stored values of a film, little-endian, 8 or 16 bit; how to read them, a `PixelDescription`, comes in the header `x-pixels`. */
 export const pixelsUrl = (xray: number) => `/images/xrays/${xray}/pixels`;
-
-/** JSON of a film's pixels: `PixelDescription`. */
-export const describeUrl = (xray: number) => `/images/xrays/${xray}/pixels.json`;
 
 /** Where a picture is sent to by POST: one file of a set, under its relative path. */
 export const uploadUrl = (set: string, path: string) =>
@@ -19,7 +16,6 @@ export const uploadedUrl = (set: string) => `/images/uploads/${set}`;
 
 /** Film of an answer, in the same forms as a film of the library. */
 export const predictionPixelsUrl = (prediction: string) => `/images/predictions/${prediction}/pixels`;
-export const predictionDescribeUrl = (prediction: string) => `/images/predictions/${prediction}/pixels.json`;
 export const predictionThumbnailUrl = (prediction: string) => `/images/predictions/${prediction}/thumbnail`;
 /** Heat map on the network's own grid: grey PNG of evidence, 0 to 255. */
 export const heatUrl = (prediction: string) => `/images/predictions/${prediction}/heat`;

@@ -61,21 +61,20 @@ async function xrayImage(desk: Desk, [id = '', what = '', side = '160']: string[
     if (!existsSync(thumbnail)) await makeThumbnail(desk, path, row.frame, px, thumbnail);
     return bytes(readFileSync(thumbnail), 'image/webp');
   }
-  if (what === 'pixels' || what === 'pixels.json') {
+  if (what === 'pixels') {
     const pixels = await desk.decoders.ask<{ description: PixelDescription; bytes: Uint8Array }>('pixels', {
       path,
       frame: row.frame,
     });
-    return pixelResponse(pixels, what);
+    return pixelResponse(pixels);
   }
   throw new Problem('XRAY_NOT_FOUND', { xray: id });
 }
 
-/** The description travels with the pixels too, so that one request shows a film. */
-export function pixelResponse(pixels: { description: PixelDescription; bytes: Uint8Array }, what: string): Response {
-  const json = JSON.stringify(pixels.description);
-  if (what === 'pixels.json') return bytes(Buffer.from(json), 'application/json');
-  return bytes(pixels.bytes, 'application/octet-stream', { 'x-pixels': encodeURIComponent(json) });
+/** The description travels with the pixels, so that one request shows a film. */
+function pixelResponse(pixels: { description: PixelDescription; bytes: Uint8Array }): Response {
+  const description = encodeURIComponent(JSON.stringify(pixels.description));
+  return bytes(pixels.bytes, 'application/octet-stream', { 'x-pixels': description });
 }
 
 async function makeThumbnail(desk: Desk, path: string, frame: number, side: number, target: string): Promise<void> {

@@ -151,16 +151,14 @@ export class PredictionDesk {
       if (existsSync(path)) return { bytes: readFileSync(path), type: 'image/webp' };
       throw new Problem('PREDICTION_NOT_FOUND');
     }
+    if (what !== 'pixels') throw new Problem('PREDICTION_NOT_FOUND');
     const input = { path: kept.path, frame: kept.frame };
     const { description, bytes } = await decoders.ask<{ description: PixelDescription; bytes: Uint8Array }>(
       'pixels',
       input,
     );
-    const json = JSON.stringify(description);
-    if (what === 'pixels.json') return { bytes: Buffer.from(json), type: 'application/json' };
-    if (what === 'pixels')
-      return { bytes, type: 'application/octet-stream', headers: { 'x-pixels': encodeURIComponent(json) } };
-    throw new Problem('PREDICTION_NOT_FOUND');
+    const headers = { 'x-pixels': encodeURIComponent(JSON.stringify(description)) };
+    return { bytes, type: 'application/octet-stream', headers };
   }
 
   close(): void {
