@@ -15,7 +15,13 @@ interface Round {
   acknowledged: { seq: number; xray: number; label: string }[];
 }
 
-async function killOnce(folder: string, afterMs: number, environment: Record<string, string>): Promise<Round> {
+/** Killed some moment after so many labels were acknowledged: 0 to 60 ms from the start where the computer is idle. */
+interface Moment {
+  labels: number;
+  ms: number;
+}
+
+async function killOnce(folder: string, moment: Moment, environment: Record<string, string>): Promise<Round> {
   const child = spawn(process.execPath, [labeller, folder, String(FILMS)], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -24,7 +30,8 @@ async function killOnce(folder: string, afterMs: number, environment: Record<str
   let timer: NodeJS.Timeout | null = null;
   child.stdout.on('data', (data: Buffer) => {
     said += data.toString();
-    timer ??= setTimeout(() => child.kill('SIGKILL'), afterMs);
+    const acknowledged = said.split('\n').length - 2;
+    if (acknowledged >= moment.labels) timer ??= setTimeout(() => child.kill('SIGKILL'), moment.ms);
   });
   await new Promise((resolve) => child.on('close', resolve));
   const lines = said.slice(0, said.lastIndexOf('\n')).split('\n').slice(1).filter(Boolean);
@@ -44,7 +51,7 @@ async function kills(count: number, environment: Record<string, string>) {
   const totals = { acknowledged: 0, lost: 0, broken: 0, extra: 0, worstExtra: 0 };
   let known = 0;
   for (let i = 0; i < count; i++) {
-    const { acknowledged } = await killOnce(folder, dice.below(60), environment);
+    const { acknowledged } = await killOnce(folder, { labels: dice.below(10), ms: dice.below(20) }, environment);
     const again = testLibrary(folder);
     const rows = again.db.raw.prepare('SELECT * FROM events ORDER BY seq').all() as EventRow[];
     const bySeq = new Map(rows.map((row) => [row.seq, row]));
