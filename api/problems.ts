@@ -254,6 +254,17 @@ export const problems = {
     sentence: 'The part of Osteon that keeps the library stopped and was started again. Saved labels are safe.',
     next: 'Repeat the last step.',
   },
+  WINDOW_STOPPED: {
+    status: 500,
+    sentence:
+      'The window stopped working and was loaded again. Labels that showed as saved are safe, and work goes on.',
+    next: 'Repeat the last step.',
+  },
+  WINDOW_KEEPS_STOPPING: {
+    status: 500,
+    sentence: 'The window stopped working {times} times within a minute. Labels that showed as saved are safe.',
+    next: 'Load it again; where that does not help, quit and start Osteon again.',
+  },
 } as const satisfies Record<string, ProblemText>;
 
 export type ProblemCode = keyof typeof problems;

@@ -45,7 +45,8 @@ export class Children {
     child.postMessage({ kind: 'port' }, [port1]);
     child.once('spawn', () => tell({ kind: 'forked', child: number, pid: child.pid }, [port2]));
     child.once('exit', (code) => {
-      this.#running.delete(number);
+      // A new core counts its children from the start again: by now the number may be another child's.
+      if (this.#running.get(number) === child) this.#running.delete(number);
       tell({ kind: 'exited', child: number, reason: `exit code ${code}` });
     });
   }

@@ -1,8 +1,10 @@
-// The system's own dialogs: choosing a folder or files, saving a file, and the question before quitting.
+// The system's own dialogs: choosing a folder or files, saving a file, the question before quitting, and what the window
+// cannot say itself because it stopped. Must not decide when.
 import { writeFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import type { OpenDialogOptions, WebContents } from 'electron';
+import { nextOf, sentenceOf } from '#api/problems.ts';
 
 const films = { name: 'X-rays', extensions: ['dcm', 'dicom', 'png', 'jpg', 'jpeg', 'tif', 'tiff'] };
 // DICOM files often have no extension at all.
@@ -47,6 +49,26 @@ export async function mayStopTraining(window: BrowserWindow | null): Promise<boo
   };
   const { response } = await (window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
   return response === 1;
+}
+
+/** The window stopped and is being loaded again. */
+export async function tellWindowStopped(window: BrowserWindow): Promise<void> {
+  const [message, detail] = [sentenceOf('WINDOW_STOPPED'), nextOf('WINDOW_STOPPED')];
+  await dialog.showMessageBox(window, { type: 'warning', message, detail, buttons: ['Go on'], noLink: true });
+}
+
+/** Whether a window that keeps stopping is to be loaded once more; else the application is to end. */
+export async function mayLoadAgain(window: BrowserWindow, times: number): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'error',
+    message: sentenceOf('WINDOW_KEEPS_STOPPING', { times }),
+    detail: nextOf('WINDOW_KEEPS_STOPPING'),
+    buttons: ['Load again', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+    noLink: true,
+  });
+  return response === 0;
 }
 
 async function open(page: WebContents, options: OpenDialogOptions): Promise<string[]> {

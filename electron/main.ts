@@ -19,6 +19,7 @@ import { guardNetwork, guardPermissions } from './permissions.ts';
 import { Pictures } from './pictures.ts';
 import { guardQuit } from './quit.ts';
 import { Relay } from './relay.ts';
+import { reviveWindow } from './revive.ts';
 import { announceScheme, serveScheme } from './scheme.ts';
 import { switches } from './security.ts';
 import { Supervisor } from './supervisor.ts';
@@ -45,6 +46,8 @@ function run(): void {
   /** Films to open that came before there was a page to open them in. */
   let waiting = files;
   let loaded = false;
+  /** Pages can be served. Electron's own word for it comes a little earlier. */
+  let ready = false;
 
   const tell = <Name extends keyof News>(name: Name, news: News[Name]) => window?.webContents.send(channel(name), news);
 
@@ -91,6 +94,7 @@ function run(): void {
   }
 
   function open(): void {
+    if (window || !ready) return;
     window = openWindow({
       preload: join(built, 'preload', 'preload.cjs'),
       placeFile: join(home, 'window.json'),
@@ -101,9 +105,13 @@ function run(): void {
       window = null;
       loaded = false;
     });
-    window.webContents.once('did-finish-load', () => {
+    window.webContents.on('did-finish-load', () => {
       loaded = true;
       openFiles([]);
+    });
+    reviveWindow(window, (page) => {
+      loaded = false;
+      relay.forget(page);
     });
   }
 
@@ -115,13 +123,14 @@ function run(): void {
   }
 
   app.on('second-instance', (_event, _argv, _folder, data) => {
-    if (!window) open();
+    open();
     if (window?.isMinimized()) window.restore();
     window?.focus();
     openFiles(filesHandedOver(data));
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
+    open();
     openFiles([path]);
   });
   app.on('window-all-closed', () => {
@@ -145,9 +154,8 @@ function run(): void {
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(menuTemplate({ ...menu, command: (name) => tell('command', name) })),
     );
+    ready = true;
     open();
-    app.on('activate', () => {
-      if (!window) open();
-    });
+    app.on('activate', open);
   });
 }

@@ -26,6 +26,11 @@ export class Relay {
     if (this.#up) this.#join(page);
   }
 
+  /** A page crashed: it gets no port until it asks again. */
+  forget(page: WebContents): void {
+    this.#pages.delete(page);
+  }
+
   /** The core is up: every page that ever asked gets a port to it. */
   open(): void {
     this.#up = true;

@@ -42,7 +42,7 @@ export function fakeElectron(
     addRecentDocument: record('app.addRecentDocument'),
     quit: record('app.quit'),
     exit: record('app.exit'),
-    whenReady: () => Promise.resolve(),
+    whenReady: record('app.whenReady', Promise.resolve()),
   });
 
   class Contents extends EventEmitter {
@@ -50,6 +50,7 @@ export function fakeElectron(
     setWindowOpenHandler = record('contents.setWindowOpenHandler');
     send = record('contents.send');
     postMessage = record('contents.postMessage');
+    reload = record('contents.reload');
     isDestroyed = () => false;
   }
 
@@ -64,6 +65,7 @@ export function fakeElectron(
     restore = record('window.restore');
     maximize = record('window.maximize');
     isMinimized = () => false;
+    isDestroyed = () => false;
     isMaximized = () => false;
     setProgressBar = record('window.setProgressBar');
     getNormalBounds = () => ({ x: 0, y: 0, width: 1000, height: 700 });
@@ -170,4 +172,26 @@ export async function startPreload(fake: Fake): Promise<Recording> {
 export function handlerOf<Handler extends Listener>(recording: Recording, name: string, first?: string): Handler {
   const call = recording.calls.find((made) => made.name === name && (first === undefined || made.args[0] === first));
   return (call?.args.findLast((argument) => typeof argument === 'function') ?? (() => undefined)) as Handler;
+}
+
+export type Window = EventEmitter & { webContents: EventEmitter & { mainFrame: { url: string } } };
+export const windowsOf = ({ calls }: Recording) =>
+  calls.filter(({ name }) => name === 'new BrowserWindow').map(({ args }) => args[1] as Window);
+export const windowOf = (recording: Recording) => windowsOf(recording)[0] as Window;
+export const coreOf = ({ calls }: Recording) =>
+  calls.find(({ name }) => name === 'utilityProcess.fork')?.args.at(-1) as EventEmitter;
+export const sentTo = ({ calls }: Recording, channel: string) =>
+  calls
+    .filter(({ name, args }) => name === 'contents.send' && args[0] === `osteon:${channel}`)
+    .map(({ args }) => args[1]);
+
+/** Makes a call as our own page does. */
+export function call(recording: Recording, name: string, ...args: unknown[]): Promise<unknown> {
+  const { webContents } = windowOf(recording);
+  const handler = handlerOf<(event: object, ...args: never[]) => unknown>(
+    recording,
+    'ipcMain.handle',
+    `osteon:${name}`,
+  );
+  return Promise.resolve(handler({ sender: webContents, senderFrame: webContents.mainFrame }, ...(args as never[])));
 }

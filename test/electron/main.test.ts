@@ -3,12 +3,12 @@ import type { EventEmitter } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { filesHandedOver, filesIn } from '#electron/arguments.ts';
 import { menuTemplate } from '#electron/menu.ts';
 import { readPlace } from '#electron/place.ts';
-import { fakeElectron, handlerOf, startMain, startPreload } from './fake-electron.ts';
-import type { Recording } from './fake-electron.ts';
+import { call, coreOf, fakeElectron, sentTo, startMain, startPreload, windowOf, windowsOf } from './fake-electron.ts';
 
 let home = '';
 beforeEach(() => {
@@ -20,26 +20,6 @@ afterEach(() => {
   vi.unstubAllGlobals();
   rmSync(home, { recursive: true, force: true });
 });
-
-type Window = EventEmitter & { webContents: EventEmitter & { mainFrame: { url: string } } };
-const windowOf = ({ calls }: Recording) => calls.find(({ name }) => name === 'new BrowserWindow')?.args[1] as Window;
-const coreOf = ({ calls }: Recording) =>
-  calls.find(({ name }) => name === 'utilityProcess.fork')?.args.at(-1) as EventEmitter;
-const sentTo = ({ calls }: Recording, channel: string) =>
-  calls
-    .filter(({ name, args }) => name === 'contents.send' && args[0] === `osteon:${channel}`)
-    .map(({ args }) => args[1]);
-
-/** Makes a call as our own page does. */
-function call(recording: Recording, name: string, ...args: unknown[]): Promise<unknown> {
-  const { webContents } = windowOf(recording);
-  const handler = handlerOf<(event: object, ...args: never[]) => unknown>(
-    recording,
-    'ipcMain.handle',
-    `osteon:${name}`,
-  );
-  return Promise.resolve(handler({ sender: webContents, senderFrame: webContents.mainFrame }, ...(args as never[])));
-}
 
 describe('the desktop application', () => {
   test('is there once: a second start hands over its files and ends', async () => {
@@ -60,6 +40,31 @@ describe('the desktop application', () => {
     recording.app.emit('open-file', { preventDefault: () => undefined }, '/films/b.dcm');
     expect(sentTo(recording, 'open-files')).toEqual([['/films/early.dcm'], ['/films/a.dcm'], ['/films/b.dcm']]);
     expect(recording.calls.filter(({ name }) => name === 'window.focus')).toHaveLength(2);
+  });
+
+  test('opens a window for a file where there is none, as on a Mac whose last window was closed', async () => {
+    const recording = await startMain(fakeElectron());
+    const open = (path: string) => recording.app.emit('open-file', { preventDefault: () => undefined }, path);
+    windowOf(recording).emit('closed');
+    open('/films/a.dcm');
+    open('/films/b.dcm');
+    expect(windowsOf(recording)).toHaveLength(2);
+    expect(sentTo(recording, 'open-files')).toEqual([]);
+    windowsOf(recording)[1]?.webContents.emit('did-finish-load');
+    expect(sentTo(recording, 'open-files')).toEqual([['/films/a.dcm', '/films/b.dcm']]);
+  });
+
+  test('keeps a file that comes before it is ready for the window it then opens', async () => {
+    const early = () => {
+      (fake.module['app'] as EventEmitter).emit('open-file', { preventDefault: () => undefined }, '/films/early.dcm');
+      expect(windowsOf(fake.recording)).toHaveLength(0);
+      return Promise.resolve();
+    };
+    const fake = fakeElectron({ answers: { 'app.whenReady': early } });
+    const recording = await startMain(fake);
+    expect(windowsOf(recording)).toHaveLength(1);
+    windowOf(recording).webContents.emit('did-finish-load');
+    expect(sentTo(recording, 'open-files')).toEqual([['/films/early.dcm']]);
   });
 
   test('keeps no name from resolving but our own scheme, and no proxy', async () => {
@@ -203,6 +208,17 @@ describe('arguments', () => {
       file,
     ]);
     expect(filesIn(['/opt/Osteon/osteon', file, '-x'], true, '/')).toEqual([file]);
+  });
+
+  test('are files too where the desktop passes them as addresses', () => {
+    const file = join(home, 'Knöchel links, 3. Tag 100%#1 膝.dcm');
+    writeFileSync(file, '');
+    const address = pathToFileURL(file).href;
+    expect(address).toMatch(/^file:\/\/\/.*%20links.*%25%23.*%E8%86%9D/);
+    const opened = (...named: string[]) => filesIn(['/opt/Osteon/osteon', ...named], true, '/');
+    expect(opened(address, address.replace('file:///', 'file://localhost/'))).toEqual([file, file]);
+    // Nothing that is here: another computer's, gone, no path, cut short, another kind of address.
+    expect(opened('file://elsewhere/film.dcm', `${address}x`, 'file:///a%2Fb', 'file:///%E8', 'smb://a/b')).toEqual([]);
   });
 
   test('of a second start are taken only as a list of names', () => {
