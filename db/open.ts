@@ -1,5 +1,5 @@
 // Opens a library's database and proves that what it acknowledges will outlive a power cut.
-// The only user of better-sqlite3; must not know what a film or a label means.
+// With lock.ts the only user of better-sqlite3; must not know what a film or a label means.
 import Database from 'better-sqlite3';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { Compilable } from 'kysely';

@@ -36,7 +36,7 @@ export async function capture(
     if (known) return { xray: known.id, duplicate: true };
     const { size, mtimeMs } = statSync(straight);
     const facts = { title: 'Camera', root: 'camera', layout: 'files', found: 1, duplicates: 0 };
-    const id = insertImport(library.db, { ...facts, at: at.toISOString(), state: 'running', owner: process.pid });
+    const id = insertImport(library.db, { ...facts, at: at.toISOString(), state: 'running', owner: library.owner });
     const film = {
       file: { absolute: straight, path: basename(straight), bytes: size, modifiedMs: mtimeMs },
       reading,

@@ -163,7 +163,7 @@ export class ImportDesk {
     const { jobs, decoders } = this.#services;
     const library = this.#services.library();
     const at = library.now().toISOString();
-    const running = { ...facts, at, state: 'running', owner: process.pid, duplicates: report.duplicates.length };
+    const running = { ...facts, at, state: 'running', owner: library.owner, duplicates: report.duplicates.length };
     const id = library.db.write(() => {
       const inserted = insertImport(library.db, running);
       insertRefusals(library.db, inserted, report.refused);

@@ -12,7 +12,7 @@ export interface LibraryPaths {
   quarantine: string;
   cache: string;
   thumbnails: string;
-  /** Files on their way in: previews, uploads, camera pictures. Emptied when the library is opened. */
+  /** Files on their way in: previews, uploads, camera pictures. A folder for each opening, gone when that is over. */
   incoming: string;
 }
 

@@ -1,6 +1,6 @@
 // Opens a library folder: makes it if asked, checks it, mends what it can, and says what was mended.
 // Must not delete anything: what is damaged goes to quarantine.
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { getMeta, setMeta } from '#db/meta.ts';
@@ -8,20 +8,23 @@ import { openDb } from '#db/open.ts';
 import type { Db } from '#db/open.ts';
 import { DatabaseRefused } from '#db/refused.ts';
 import { findReader, insertReader } from '#db/readers.ts';
-import { unfinished, updateRun } from '#db/runs.ts';
-import { updateImport } from '#db/imports.ts';
 import type { Log } from '#core/log.ts';
-import { Problem, problemRow } from '#core/problem.ts';
+import { Problem } from '#core/problem.ts';
 import { makeFolder } from './durable.ts';
 import { pathsOf } from './folder.ts';
 import type { LibraryPaths } from './folder.ts';
 import { Journal } from './journal.ts';
+import { arrive, openingAlone } from './presence.ts';
 import { backUpBeforeMigration, rebuild } from './rebuild.ts';
 import { reconcile } from './reconcile.ts';
+import { settleUnfinished } from './settle.ts';
 import { checkDatabase } from './verify.ts';
 
 export interface OpenLibrary {
+  /** `incoming` is the folder of this opening alone. */
   paths: LibraryPaths;
+  /** Number of this opening, by which rows say who is at work on them. */
+  owner: number;
   db: Db;
   labelJournal: Journal;
   filmJournal: Journal;
@@ -43,20 +46,23 @@ export interface OpenOptions {
   now?: () => Date;
 }
 
-/** Throws NOT_A_LIBRARY, LIBRARY_NEWER, DISK_FULL, FOLDER_UNREADABLE. */
+/** Throws NOT_A_LIBRARY, LIBRARY_NEWER, LIBRARY_LOCKED, DISK_FULL, FOLDER_UNREADABLE. */
 export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
   const paths = pathsOf(resolve(folder));
   const isNew = !existsSync(paths.database) && !existsSync(paths.labelJournal);
   if (isNew) checkNewFolder(paths, options.create ?? false);
   for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
-  rmSync(paths.incoming, { recursive: true, force: true });
-  makeFolder(paths.incoming);
+  return openingAlone(paths, () => openAlone(paths, isNew, options));
+}
 
+function openAlone(paths: LibraryPaths, isNew: boolean, options: OpenOptions): OpenLibrary {
   const now = options.now ?? (() => new Date());
   const notices: string[] = [];
   const db = openOrRebuild(paths, isNew, now, notices);
+  const presence = arrive(paths);
   const library: OpenLibrary = {
-    paths,
+    paths: { ...paths, incoming: presence.incoming },
+    owner: presence.owner,
     db,
     labelJournal: new Journal(paths.labelJournal),
     filmJournal: new Journal(paths.filmJournal),
@@ -69,12 +75,13 @@ export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
       library.labelJournal.close();
       library.filmJournal.close();
       db.close();
+      presence.leave();
     },
   };
   try {
     fillMeta(library, options.name);
     notices.push(...reconcile(library));
-    settleUnfinished(db);
+    settleUnfinished({ db, paths });
   } catch (error) {
     library.close();
     throw error;
@@ -132,25 +139,4 @@ function fillMeta(library: OpenLibrary, name?: string): void {
     }
   });
   library.salt = getMeta(db, 'salt') ?? '';
-}
-
-/** Work whose process is gone is over: it says so instead of running for ever. */
-function settleUnfinished(db: Db): void {
-  const { runs, imports } = unfinished(db);
-  const error = JSON.stringify(problemRow(new Problem('TRAINER_DIED', { epoch: '?', reason: 'Osteon was closed' })));
-  for (const run of runs) {
-    if (alive(run.owner)) continue;
-    updateRun(db, run.id, run.state === 'running' ? { state: 'failed', owner: null, error } : { owner: null });
-  }
-  for (const one of imports) if (!alive(one.owner)) updateImport(db, one.id, { state: 'cancelled', owner: null });
-}
-
-function alive(process_id: number | null): boolean {
-  if (process_id === null) return false;
-  try {
-    process.kill(process_id, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: string }).code === 'EPERM';
-  }
 }

@@ -207,7 +207,7 @@ export class RunDesk {
       setMeta(db, 'split-seed', String(settings.splitSeed));
       const run = insertRun(db, {
         state: 'running',
-        owner: process.pid,
+        owner: library.owner,
         settings: JSON.stringify(settings),
         engine: null,
         started_at: library.now().toISOString(),

@@ -16,7 +16,7 @@ CREATE TABLE readers (
   created_at TEXT NOT NULL
 ) STRICT;
 
--- owner: process id of who is at it, null when over.
+-- owner: number of the opening that is at it, null when over.
 CREATE TABLE imports (
   id INTEGER PRIMARY KEY,
   at TEXT NOT NULL,

@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLibrary } from '#core/libraries/open.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -107,13 +107,29 @@ test('lines that do not join the record are left where they are and said', () =>
   expect(labels(again)).toHaveLength(3);
 });
 
-test('the incoming folder is emptied, everything else stays', () => {
+test('what a closed or killed program left on its way in goes, everything else stays', () => {
   const library = labelled(1);
-  mkdirSync(join(library.paths.incoming, 'uploads'), { recursive: true });
-  writeFileSync(join(library.paths.incoming, 'uploads', 'x'), 'x');
+  writeFileSync(join(library.paths.incoming, 'mine'), 'x');
   library.close();
+  expect(existsSync(library.paths.incoming)).toBe(false);
+  const killed = dirname(library.paths.incoming);
+  mkdirSync(join(killed, '12', 'uploads'), { recursive: true });
+  writeFileSync(join(killed, '12', 'in-use'), '');
+  mkdirSync(join(killed, 'uploads'));
   const again = testLibrary(library.paths.folder);
-  expect(existsSync(join(again.paths.incoming, 'uploads'))).toBe(false);
+  expect(readdirSync(killed)).toEqual([basename(again.paths.incoming)]);
+  expect(labels(again)).toHaveLength(1);
+});
+
+test('opening a library a second time leaves the first one its files on their way in', () => {
+  const library = labelled(1);
+  const file = join(library.paths.incoming, 'mine');
+  writeFileSync(file, 'x');
+  const second = testLibrary(library.paths.folder);
+  expect(existsSync(file)).toBe(true);
+  expect(second.paths.incoming).not.toBe(library.paths.incoming);
+  second.close();
+  expect(existsSync(file)).toBe(true);
 });
 
 function zeroPage(path: string): void {
