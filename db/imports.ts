@@ -79,25 +79,40 @@ export interface KnownFilm {
   frame: number;
   file: string;
   trashed_at: string | null;
+  /** That stands. */
+  label: string | null;
 }
 
-const known = ['id', 'sha256', 'source_sha256', 'pixel_sha256', 'frame', 'file', 'trashed_at'] as const;
+function knownFilms(db: Db) {
+  return db.build
+    .selectFrom('xrays')
+    .leftJoin('labels', 'labels.xray_id', 'xrays.id')
+    .select(['id', 'sha256', 'source_sha256', 'pixel_sha256', 'frame', 'file', 'trashed_at', 'labels.label']);
+}
 
 /** Films that came from a file of this hash, in order of frame. */
 export function filmsOfSource(db: Db, sha256: string): KnownFilm[] {
-  return db.all(db.build.selectFrom('xrays').select(known).where('source_sha256', '=', sha256).orderBy('frame'));
+  return db.all(knownFilms(db).where('source_sha256', '=', sha256).orderBy('frame'));
 }
 
 export function filmsOfPixels(db: Db, sha256: string): KnownFilm[] {
-  return db.all(db.build.selectFrom('xrays').select(known).where('pixel_sha256', '=', sha256).orderBy('id'));
+  return db.all(knownFilms(db).where('pixel_sha256', '=', sha256).orderBy('id'));
 }
 
 export function findFilm(db: Db, sha256: string, frame: number): KnownFilm | undefined {
-  return db.get(db.build.selectFrom('xrays').select(known).where('sha256', '=', sha256).where('frame', '=', frame));
+  return db.get(knownFilms(db).where('sha256', '=', sha256).where('frame', '=', frame));
 }
 
 export function insertXray(db: Db, row: XrayRow): number {
   return db.run(db.build.insertInto('xrays').values(row)).lastInsertRowid;
+}
+
+/** What another import says of a film that is there already; takes it out of the trash. */
+export function claimXray(db: Db, id: number, row: XrayRow): void {
+  const { file, patient, study, study_date, body_part, projection, laterality, source, synthetic, import_id } = row;
+  const claims = { file, patient, study, study_date, body_part, projection, laterality, source, synthetic, import_id };
+  const change = { ...claims, imported_at: row.imported_at, trashed_at: null };
+  db.run(db.build.updateTable('xrays').set(change).where('id', '=', id));
 }
 
 export function insertMarks(db: Db, xray: number, rows: MarkRow[]): void {
@@ -115,6 +130,12 @@ export function fingerprints(
       .where('trashed_at', 'is', null)
       .orderBy('id'),
   );
+}
+
+/** Changes whenever films come in, go to the trash or come back from it. */
+export function filmsState(db: Db): string {
+  const query = 'SELECT count(*), total(id), total(id * id) FROM xrays WHERE trashed_at IS NULL';
+  return (db.raw.prepare(query).raw().get() as number[]).join(' ');
 }
 
 export function setTwinGroup(db: Db, xray: number, group: number | null): void {

@@ -92,6 +92,7 @@ export interface Candidate {
   frame: number;
   media_type: string;
   patient: string | null;
+  study: string | null;
   twin_group: number | null;
   body_part: string | null;
   synthetic: number;
@@ -113,6 +114,7 @@ export function candidates(db: Db, splitSeed: number): Candidate[] {
         'x.frame',
         'x.media_type',
         'x.patient',
+        'x.study',
         'x.twin_group',
         'x.body_part',
         'x.synthetic',

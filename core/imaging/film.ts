@@ -82,4 +82,6 @@ export interface FileReading {
   burnedIn: boolean;
   /** Names of the identifying attributes the file carries and that are not kept. */
   identifying: string[];
+  /** Parts of the file's path that name the patient; they must not be kept. */
+  naming: string[];
 }

@@ -10,6 +10,7 @@ import type { FileReading, Film, FilmFacts, FrameReading } from './film.ts';
 import { fingerprint } from './fingerprint.ts';
 import { pixelSha256 } from './pixel-hash.ts';
 import { plainFilm } from './plain-film.ts';
+import { partsNamingPatient } from './dicom/path-names.ts';
 import { openSource } from './source.ts';
 import type { FilmSource } from './source.ts';
 import { writeWhole } from './write-whole.ts';
@@ -68,16 +69,17 @@ export async function readFilms({ path, salt, keepIdentity, thumbnails }: ReadRe
     frames,
     pixelSpacingMm: spacing?.pixelSpacingMm?.[0] ?? null,
     pixelSpacingSource: spacing?.pixelSpacingSource ?? null,
-    ...saysOfItself(source, salt, keepIdentity),
+    ...saysOfItself(source, path, salt, keepIdentity),
   };
 }
 
-function saysOfItself({ dicom }: FilmSource, salt: string, keepIdentity: boolean) {
-  if (!dicom) return { facts: NO_FACTS, burnedIn: false, identifying: [] };
+function saysOfItself({ dicom }: FilmSource, path: string, salt: string, keepIdentity: boolean) {
+  if (!dicom) return { facts: NO_FACTS, burnedIn: false, identifying: [], naming: [] };
   return {
     facts: factsOf(dicom.data, salt, keepIdentity),
     burnedIn: mayHoldText(dicom.data),
     identifying: keepIdentity ? [] : identifyingNames(dicom.data, staysInFile),
+    naming: keepIdentity ? [] : partsNamingPatient(dicom.data, path),
   };
 }
 

@@ -1,13 +1,14 @@
 // A camera picture into the library, as it is or straightened by its four corners. Its source is "camera".
 import { copyFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { insertImport } from '#db/imports.ts';
-import { filmsOfPixels } from '#db/imports.ts';
+import { filmsOfPixels, insertImport, refusalsOf, updateImport } from '#db/imports.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { FileReading } from '#core/imaging/film.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { Problem } from '#core/problem.ts';
 import { noClaim } from './layouts/layout.ts';
 import { bringIn } from './run.ts';
+import type { Incoming } from './run.ts';
 import { regroupTwins } from './twins.ts';
 
 export interface Corner {
@@ -47,11 +48,24 @@ export async function capture(
       synthetic: false,
       marks: [],
     };
-    const control = { signal: new AbortController().signal, progress: () => undefined };
-    const [xray = 0] = await bringIn(library, decoders, { import: id, reader: 'Import', films: [film] }, control);
+    const xray = await bringInOne(library, decoders, { import: id, reader: 'Import', films: [film] });
     regroupTwins(library);
     return { xray, duplicate: false };
   } finally {
     rmSync(straight, { force: true });
+  }
+}
+
+/** Throws what kept the film from coming in; the import then says that it failed. */
+async function bringInOne(library: OpenLibrary, decoders: Decoders, incoming: Incoming): Promise<number> {
+  const control = { signal: new AbortController().signal, progress: () => undefined };
+  try {
+    const [xray] = await bringIn(library, decoders, incoming, control);
+    if (xray !== undefined) return xray;
+    const [refusal] = refusalsOf(library.db, incoming.import);
+    throw new Problem('FILE_UNREADABLE', { file: 'The picture', reason: refusal?.reason ?? 'it could not be kept' });
+  } catch (error) {
+    updateImport(library.db, incoming.import, { state: 'failed', owner: null });
+    throw error;
   }
 }

@@ -22,6 +22,7 @@ import { Problem } from '#core/problem.ts';
 import { capture } from './capture.ts';
 import type { Corner } from './capture.ts';
 import { drawDemo } from './demo.ts';
+import { guessLabel } from './mapping.ts';
 import { preview } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { bringIn } from './run.ts';
@@ -82,10 +83,13 @@ export class ImportDesk {
     const title = request.source ?? basename(report.root);
     const chosen = new Map(request.mapping.map(({ value, label }) => [value, label]));
     const guessed = new Map(report.mapping.map(({ value, label }) => [value, label]));
+    const labelOf = (value: string) => {
+      const map = [chosen, guessed].find((labels) => labels.has(value));
+      return map ? (map.get(value) ?? null) : guessLabel(value).label;
+    };
     const films = items.map((item): IncomingFilm => ({
       ...item,
-      label:
-        chosen.get(item.claim.value) ?? (chosen.has(item.claim.value) ? null : (guessed.get(item.claim.value) ?? null)),
+      label: agreed([item.claim.value, ...item.copies].map(labelOf)),
       source: title,
       synthetic: false,
       marks: [],
@@ -194,6 +198,12 @@ export class ImportDesk {
     this.#previews.set(id, found);
     for (const old of [...this.#previews.keys()].slice(0, -KEPT)) this.#previews.delete(old);
   }
+}
+
+/** The label of a film whose copies say the same or nothing; none where one says another: a reader must look. */
+function agreed(labels: (Label | null)[]): Label | null {
+  const said = new Set(labels.filter((label) => label !== null));
+  return said.size === 1 ? ([...said][0] ?? null) : null;
 }
 
 function rowOf(library: OpenLibrary, id: number): ImportRow {

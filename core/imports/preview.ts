@@ -2,29 +2,21 @@
 // thumbnails in the cache.
 import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
-import type { ImportPreview, Layout, Mapping, Refusal } from '#api/imports.ts';
-import { filmsOfPixels, filmsOfSource } from '#db/imports.ts';
+import type { ImportPreview, Layout, Refusal } from '#api/imports.ts';
 import type { Decoders } from '#core/children/decoders.ts';
-import type { FileReading, FrameReading } from '#core/imaging/film.ts';
+import type { FileReading } from '#core/imaging/film.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { keepsIdentity } from '#core/libraries/identity.ts';
 import { Problem, toProblem } from '#core/problem.ts';
 import { recognise } from './layouts/recognise.ts';
-import type { Claim, LayoutReading } from './layouts/layout.ts';
-import { guessLabel, guessMapping } from './mapping.ts';
+import type { LayoutReading } from './layouts/layout.ts';
+import { guessLabel } from './mapping.ts';
 import { patientPseudonym } from './pseudonym.ts';
 import { scan } from './scan.ts';
 import type { Found, FoundFile } from './scan.ts';
-
-/** One file that will come in, with what was read and what is claimed of it. */
-export interface ImportItem {
-  file: FoundFile;
-  reading: FileReading;
-  claim: Claim;
-  /** Frames to import; others of the file are copies. */
-  frames: FrameReading[];
-}
+import { sortOut } from './sort-out.ts';
+import type { ImportItem, Reading } from './sort-out.ts';
 
 export interface Preview {
   id: string;
@@ -67,7 +59,7 @@ export async function preview(
     items: sorted.items,
     report: {
       preview: id,
-      root: request.rootName ?? found.root,
+      root: request.rootName ?? sorted.root,
       layout: layout.layout,
       layoutSentence: layout.sentence,
       tables: found.tables.map((table) => table.path),
@@ -85,8 +77,6 @@ export async function preview(
     },
   };
 }
-
-type Reading = FileReading | Refusal;
 
 /** Reads every file, several at a time, in order. A refusal stands in the place of its file. */
 async function readAll(
@@ -119,72 +109,6 @@ function refusalOf(file: FoundFile, error: unknown): Refusal {
   return { path: file.path, code: problem.code, reason: problem.message };
 }
 
-interface Sorted {
-  items: ImportItem[];
-  mapping: Mapping[];
-  duplicates: ImportPreview['duplicates'];
-  contradictions: ImportPreview['contradictions'];
-  refused: Refusal[];
-}
-
-/** Keeps the first of each film; a copy with another label is kept too, so that the contradiction can be seen. */
-function sortOut(library: OpenLibrary, found: Found, layout: LayoutReading, readings: Reading[]): Sorted {
-  const sorted: Sorted = { items: [], mapping: [], duplicates: [], contradictions: [], refused: [...found.refused] };
-  const byFile = new Map<string, string>();
-  const byPixels = new Map<string, { path: string; value: string }[]>();
-  const values: string[] = [];
-  for (const [at, file] of found.films.entries()) {
-    const reading = readings[at] as Reading;
-    if ('code' in reading) {
-      sorted.refused.push(reading);
-      continue;
-    }
-    const claim = layout.claimOf(file);
-    const seen = byFile.get(reading.sha256);
-    const known = filmsOfSource(library.db, reading.sha256).filter((film) => film.trashed_at === null);
-    if (seen !== undefined || known.length > 0) {
-      const as = seen ?? `film ${known[0]?.id ?? ''}, ${known[0]?.file ?? ''}`;
-      sorted.duplicates.push({ path: file.path, as, where: seen === undefined ? 'library' : 'here', how: 'file' });
-      continue;
-    }
-    byFile.set(reading.sha256, file.path);
-    const frames = reading.frames.filter((frame) => isNew(library, file, claim, frame, byPixels, sorted));
-    if (frames.length === 0) continue;
-    for (const _ of frames) values.push(claim.value);
-    sorted.items.push({ file, reading, claim, frames });
-  }
-  sorted.mapping = guessMapping(values);
-  for (const copies of byPixels.values()) {
-    const labels = new Set(copies.map(({ value }) => guessLabel(value).label ?? value));
-    if (copies.length > 1 && labels.size > 1) {
-      sorted.contradictions.push({ paths: copies.map(({ path }) => path), labels: copies.map(({ value }) => value) });
-    }
-  }
-  return sorted;
-}
-
-/** Not new where the same pixels stand in this import with the same label, or in the library. */
-function isNew(
-  library: OpenLibrary,
-  file: FoundFile,
-  claim: Claim,
-  { pixelSha256 }: FrameReading,
-  byPixels: Map<string, { path: string; value: string }[]>,
-  sorted: Sorted,
-): boolean {
-  const label = guessLabel(claim.value).label;
-  const copies = byPixels.get(pixelSha256) ?? [];
-  const here = copies.find(({ value }) => guessLabel(value).label === label);
-  const there = filmsOfPixels(library.db, pixelSha256).find((film) => film.trashed_at === null);
-  if (here || (there && copies.length === 0)) {
-    const as = here?.path ?? `film ${there?.id ?? ''}, ${there?.file ?? ''}`;
-    sorted.duplicates.push({ path: file.path, as, where: here ? 'here' : 'library', how: 'pixels' });
-    return false;
-  }
-  byPixels.set(pixelSha256, [...copies, { path: file.path, value: claim.value }]);
-  return true;
-}
-
 function counts(
   library: OpenLibrary,
   items: ImportItem[],
@@ -208,9 +132,10 @@ export function patientOf(
 
 function privacyOf(layout: LayoutReading, items: ImportItem[]): ImportPreview['privacy'] {
   const identifying = new Set(items.flatMap((item) => item.reading.identifying));
+  const named = items.some((item) => item.reading.naming.length > 0);
   const fromFiles = items.some((item) => item.reading.facts.patient !== null);
   return {
-    dropped: [...layout.dropped, ...identifying],
+    dropped: [...layout.dropped, ...identifying, ...(named ? ['Names of folders and files'] : [])],
     pseudonyms: [...layout.pseudonyms, ...(fromFiles ? ['PatientID'] : [])],
     burnedIn: items.filter((item) => item.reading.burnedIn).length,
   };

@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import type { Label } from '#api/labels.ts';
 import type { Refusal } from '#api/imports.ts';
-import { findFilm, insertMarks, insertRefusals, insertXray, updateImport } from '#db/imports.ts';
+import { claimXray, findFilm, insertMarks, insertRefusals, insertXray, updateImport } from '#db/imports.ts';
 import type { MarkRow } from '#db/imports.ts';
-import { setTrashed } from '#db/xrays.ts';
+import { standingEvents } from '#db/labels.ts';
 import type { XrayRow } from '#db/tables.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
@@ -21,14 +21,14 @@ import type { FilmLine } from '#core/libraries/reconcile.ts';
 import { Problem, toProblem } from '#core/problem.ts';
 import { readerNamed } from '#core/readers/readers.ts';
 import { patientOf } from './preview.ts';
-import type { ImportItem } from './preview.ts';
+import type { ImportItem } from './sort-out.ts';
 import { studyPseudonym } from './pseudonym.ts';
 
 const AT_ONCE = 16;
 /** Films a transaction: few enough that a label given meanwhile does not wait. */
 const BATCH = 32;
 
-export interface IncomingFilm extends ImportItem {
+export interface IncomingFilm extends Omit<ImportItem, 'copies'> {
   label: Label | null;
   source: string;
   synthetic: boolean;
@@ -124,10 +124,12 @@ function writeRows(library: OpenLibrary, importId: number, reader: string, kept:
     for (const { film, sha256 } of kept) {
       for (const frame of film.frames) {
         const row = rowOf(library, importId, film, frame, sha256);
-        const { id, isNew } = insertOrBringBack(library, row, film.marks);
+        const { id, was } = insertOrBringBack(library, row, film.marks);
         ids.push(id);
-        if (isNew) lines.push({ film: lineOf(row), marks: film.marks });
-        if (film.label !== null && isNew) decisions.push({ xray: id, label: film.label });
+        if (was === 'here') continue;
+        lines.push({ film: lineOf(row), marks: film.marks });
+        if (was === 'nowhere' ? film.label !== null : saysElse(library, id, film.label))
+          decisions.push({ xray: id, label: film.label });
       }
     }
     insertRefusals(db, importId, refused);
@@ -138,15 +140,27 @@ function writeRows(library: OpenLibrary, importId: number, reader: string, kept:
   return ids;
 }
 
-function insertOrBringBack(library: OpenLibrary, row: XrayRow, marks: MarkRow[]): { id: number; isNew: boolean } {
-  const there = findFilm(library.db, row.sha256, row.frame);
+/** A film comes out of the trash with what this import says of it: the one that was undone may have been wrong. */
+function insertOrBringBack(
+  { db }: OpenLibrary,
+  row: XrayRow,
+  marks: MarkRow[],
+): { id: number; was: 'nowhere' | 'trashed' | 'here' } {
+  const there = findFilm(db, row.sha256, row.frame);
+  if (there?.trashed_at === null) return { id: there.id, was: 'here' };
   if (there) {
-    setTrashed(library.db, [there.id], null);
-    return { id: there.id, isNew: false };
+    claimXray(db, there.id, row);
+    return { id: there.id, was: 'trashed' };
   }
-  const id = insertXray(library.db, row);
-  insertMarks(library.db, id, marks);
-  return { id, isNew: true };
+  const id = insertXray(db, row);
+  insertMarks(db, id, marks);
+  return { id, was: 'nowhere' };
+}
+
+/** An import corrects what an import said; what a reader decided stands. */
+function saysElse({ db }: OpenLibrary, xray: number, label: Label | null): boolean {
+  const standing = standingEvents(db, [xray]).get(xray);
+  return standing === undefined ? label !== null : standing.why === 'import' && standing.after !== label;
 }
 
 function rowOf(

@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { uncsvCell } from '#core/labels/csv.ts';
 import { Problem } from '#core/problem.ts';
 
 /** Column name -> text of the cell. */
@@ -75,7 +76,7 @@ function fromCsv(text: string, ending: string): Table {
   const rows: string[][] = parse(text, { delimiter, relax_column_count: true, skip_empty_lines: true, trim: true });
   const columns = rows.shift() ?? [];
   if (columns.length === 0) throw new Error('it is empty');
-  return { columns, rows: rows.map((cells) => rowOf(columns.map((name, i) => [name, cells[i] ?? '']))) };
+  return { columns, rows: rows.map((cells) => rowOf(columns.map((name, i) => [name, uncsvCell(cells[i] ?? '')]))) };
 }
 
 function fromJson(text: string, ending: string): Table {

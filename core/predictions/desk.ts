@@ -103,7 +103,7 @@ export class PredictionDesk {
     const model = chooseModel(library, request.model);
     const found = scan(request.uploads ? [uploads.folder(request.uploads)] : request.paths);
     const title = request.uploads ? 'Dropped films' : basename(found.root);
-    const list: AnswerList = { title, rows: [] };
+    const list: AnswerList = { title, rows: found.refused.map((refusal) => ({ prediction: null, refusal })) };
     const id = randomBytes(10).toString('hex');
     this.#lists.set(id, list);
     for (const old of [...this.#lists.keys()].slice(0, -LISTS)) this.#lists.delete(old);
@@ -114,12 +114,12 @@ export class PredictionDesk {
       total: found.films.length,
     };
     const { job, done } = jobs.start(start, async ({ signal, progress }: JobControl) => {
-      let next = 0;
+      let [next, read] = [0, 0];
       const work = async () => {
         for (let at = next++; at < found.films.length && !signal.aborted; at = next++) {
           const file = found.films[at];
           if (file) list.rows.push(...(await this.#answerFile(library, file.absolute, file.path, model)));
-          progress(list.rows.length);
+          progress(++read);
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));

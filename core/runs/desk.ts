@@ -21,6 +21,7 @@ import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import { presets } from '#core/cnn/networks/index.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
+import { freshTwins } from '#core/imports/twins.ts';
 import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { Log } from '#core/log.ts';
@@ -60,6 +61,7 @@ export class RunDesk {
   /** What a training would use. What keeps it from starting is part of the answer, not an error. */
   async plan(settings: RunSettings): Promise<RunPlan> {
     const library = this.#services.library();
+    freshTwins(library);
     const { films, counts } = labelledFilms(library, settings.splitSeed);
     const [described, parts] = [await this.#describe(settings), tryTo(() => splitOf(films, settings.splitSeed))];
     const problem = described.problem ?? parts.problem;
@@ -90,6 +92,7 @@ export class RunDesk {
     if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
     const described = await this.#describe(settings);
     if (described.error) throw described.error;
+    freshTwins(library);
     const { films } = splitOf(labelledFilms(library, settings.splitSeed).films, settings.splitSeed);
     const record = this.#recordOf(library, films);
     const run = this.#insert(library, settings, films, record);

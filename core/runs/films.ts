@@ -112,6 +112,8 @@ function toSplitFilm(film: Candidate): SplitFilm {
     id: film.id,
     label: film.label as SplitFilm['label'],
     patient: film.patient,
+    study: film.study,
+    fileSha256: film.sha256,
     twinGroup: film.twin_group,
     pixelSha256: film.pixel_sha256,
     part: film.part as Part | null,

@@ -1,4 +1,4 @@
-// Films that must stand on one side of a split: one patient, near-duplicates, pixel-identical copies.
+// Films that must stand on one side of a split: one patient, one study, frames of one file, near-duplicates, identical copies.
 // Pure; must not assign parts.
 import type { Part } from '#api/xrays.ts';
 
@@ -7,6 +7,10 @@ export interface SplitFilm {
   label: 'fracture' | 'whole';
   /** null: unknown; the film counts on its own, or with its twins. */
   patient: string | null;
+  /** One examination; known where the patient may not be. */
+  study: string | null;
+  /** Of the kept file: its frames show one moment. */
+  fileSha256: string;
   /** Films that are near-duplicates of each other share one. */
   twinGroup: string | number | null;
   pixelSha256: string;
@@ -15,9 +19,11 @@ export interface SplitFilm {
 }
 
 /** What ties films together: keys of one film, each also carried by the films it must stay with. */
-export function tiesOf({ patient, twinGroup, pixelSha256 }: SplitFilm): string[] {
-  const ties = [`pixels ${pixelSha256}`];
+export function tiesOf({ patient, study, fileSha256, twinGroup, pixelSha256 }: SplitFilm): string[] {
+  const ties = [`pixels ${pixelSha256}`, `file ${fileSha256}`];
   if (patient !== null) ties.push(`patient ${patient}`);
+  // Some tables number studies anew for each patient, so a study ties only films of whom nothing else is known.
+  else if (study !== null) ties.push(`study ${study}`);
   if (twinGroup !== null) ties.push(`twins ${twinGroup}`);
   return ties;
 }

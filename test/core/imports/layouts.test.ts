@@ -3,8 +3,9 @@ import { dirname, join } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { recognise } from '#core/imports/layouts/recognise.ts';
-import { guessMapping } from '#core/imports/mapping.ts';
+import { guessLabel, guessMapping } from '#core/imports/mapping.ts';
 import { scan } from '#core/imports/scan.ts';
+import { csv } from '#core/labels/csv.ts';
 import { temporaryFolder } from '#test/library.ts';
 
 /** Files by relative path; a film needs no content to be recognised by its path. */
@@ -159,4 +160,41 @@ test('scanning follows no links, hangs on no pipe, and knows films without an en
 
 test('a path that is not there is said by name', () => {
   expect(() => scan(['/nowhere/film.png'])).toThrow(/film.png cannot be opened: it is not there/);
+});
+
+test.each([
+  ['No acute fracture', 'whole'],
+  ['no evidence of fracture', 'whole'],
+  ['Negative for fracture', 'whole'],
+  ['fracture excluded', 'whole'],
+  ['fracture-free', 'whole'],
+  ['Unbroken', 'whole'],
+  ['possible fracture', 'uncertain'],
+  ['?fracture', 'uncertain'],
+  ['fracture cannot be excluded', 'uncertain'],
+  ['rule out fracture', 'uncertain'],
+  ['Distal radius fracture', 'fracture'],
+  ['non-displaced fracture', 'fracture'],
+  ['fracture, no displacement', 'fracture'],
+  ['fracture: no', null],
+  ['no soft tissue swelling, old fracture', null],
+  ['osteoarthritis', null],
+])('"%s" is guessed to mean %s', (words, label) => {
+  expect(guessLabel(words)).toEqual({ label, sure: false });
+});
+
+test('a table that Osteon wrote is read back as it was', () => {
+  const folder = folderWith({
+    '-1.png': '',
+    "'quoted.png": '',
+    'table.csv': csv(
+      ['file', 'label'],
+      [
+        ['-1.png', 'fracture'],
+        ["'quoted.png", 'whole'],
+      ],
+    ),
+  });
+  const { claims: found } = claims(folder);
+  expect([found['-1.png']?.value, found["'quoted.png"]?.value]).toEqual(['fracture', 'whole']);
 });

@@ -12,6 +12,8 @@ function films(count: number, change: (place: number) => Partial<SplitFilm> = ()
     id: place + 1,
     label: place % 2 === 0 ? 'fracture' : 'whole',
     patient: null,
+    study: null,
+    fileSha256: `file ${place}`,
     twinGroup: null,
     pixelSha256: `sha ${place}`,
     part: null,
@@ -133,6 +135,8 @@ describe('splitFilms', () => {
     const film = fc.record({
       label: fc.constantFrom<SplitFilm['label']>('fracture', 'whole'),
       patient: fc.option(fc.integer({ min: 0, max: 40 }).map(String), { freq: 3 }),
+      study: fc.option(fc.integer({ min: 0, max: 60 }).map(String), { freq: 3 }),
+      fileSha256: fc.integer({ min: 0, max: 300 }).map(String),
       twinGroup: fc.option(fc.integer({ min: 0, max: 20 }), { freq: 3 }),
       pixelSha256: fc.integer({ min: 0, max: 200 }).map(String),
       part,
@@ -155,6 +159,8 @@ describe('splitFilms', () => {
           for (const b of inParts) {
             const tied =
               a.pixelSha256 === b.pixelSha256 ||
+              a.fileSha256 === b.fileSha256 ||
+              (a.patient === null && b.patient === null && a.study !== null && a.study === b.study) ||
               (a.patient !== null && a.patient === b.patient) ||
               (a.twinGroup !== null && a.twinGroup === b.twinGroup);
             if (tied) expect(split.parts.get(a.id)).toBe(split.parts.get(b.id));
@@ -171,6 +177,8 @@ describe('splitFilms', () => {
 describe('leakCheck', () => {
   it.each([
     ['patient', { patient: 'a' }],
+    ['study, the patient unknown,', { study: 's' }],
+    ['file of several frames', { fileSha256: 'same' }],
     ['twins', { twinGroup: 4 }],
     ['pixels', { pixelSha256: 'same' }],
   ])('refuses a split with one %s on two sides', (_, tie) => {
@@ -182,6 +190,15 @@ describe('leakCheck', () => {
     expect(codeOf(() => leakCheck(two, parts))).toBe('SPLIT_LEAKS');
     expect(problems.SPLIT_LEAKS.next).toContain('seed');
     expect(codeOf(() => leakCheck(two, new Map([[1, 'learn'] as const])))).toBe('none');
+  });
+
+  it('does not take the first study of one patient for the first study of another', () => {
+    const two = films(2, (place) => ({ patient: `p${place}`, study: '1' }));
+    const parts = new Map<number, Part>([
+      [1, 'learn'],
+      [2, 'judge'],
+    ]);
+    expect(codeOf(() => leakCheck(two, parts))).toBe('none');
   });
 
   it('lets films without a tie stand anywhere', () => {
