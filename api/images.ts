@@ -4,7 +4,10 @@
 /** Thumbnail of a film, WebP; its longer side is at most `side` px. */
 export const thumbnailUrl = (xray: number, side: 160 | 480 = 160) => `/images/xrays/${xray}/thumbnail/${side}`;
 
-/** Stored values of a film, little-endian, 8 or 16 bit; how to read them, a `PixelDescription`, comes in the header `x-pixels`. */
+/**
+ * Stored values of a film, little-endian, 8 or 16 bit, and behind them its VOI table, 16 bit, where it has one; how to read
+ * both, a `PixelDescription`, comes in the header `x-pixels`.
+ */
 export const pixelsUrl = (xray: number) => `/images/xrays/${xray}/pixels`;
 
 /** Where a picture is sent to by POST: one file of a set, under its relative path. */
@@ -39,6 +42,13 @@ export interface PixelDescription {
   max: number;
   /** Windows the file gives, in modality values (PS3.3 C.11.2). */
   windows: { center: number; width: number; name: string }[];
+  /** How they are to be drawn (PS3.3 C.11.2.1.2.1, C.11.2.1.3.2 and C.11.2.1.3.1). */
+  windowFunction: 'linear' | 'exact' | 'sigmoid';
+  /**
+   * The file's VOI table (PS3.3 C.11.2.1.1): its first entry belongs to the modality value `first` and all below it, its
+   * greatest possible one, 2^bits - 1, is white. Null where the file has none.
+   */
+  table: { first: number; bits: number; entries: number } | null;
   /** Full range without the brightest and darkest half per cent, in modality values. */
   autoWindow: { center: number; width: number };
   pixelSpacingMm: [number, number] | null;

@@ -1,6 +1,6 @@
 // The decoding child: opens files nobody vouches for, so that a bad one takes down nothing but this process.
 // Must not know of libraries or labels: paths in, films and files out.
-import { describePixels, pixelBytes, png, reduced, toDisplay, webp } from '#core/imaging/display.ts';
+import { describePixels, describedBytes, png, reduced, toDisplay, webp } from '#core/imaging/display.ts';
 import type { GreyPicture } from '#core/imaging/grey-picture.ts';
 import { keepFile } from '#core/imaging/keep.ts';
 import type { KeepRequest } from '#core/imaging/keep.ts';
@@ -34,7 +34,7 @@ const methods = {
 
   async pixels({ path, frame }: FilmPlace) {
     const { film } = await decodeFrame(path, frame);
-    return { description: describePixels(film), bytes: pixelBytes(film) };
+    return { description: describePixels(film), bytes: describedBytes(film) };
   },
 
   /** `size * size` bytes a film, and the colourfulness of each. */

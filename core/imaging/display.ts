@@ -45,7 +45,7 @@ export function png({ pixels, width, height }: GreyPicture): Promise<Buffer> {
   return rawFrom(pixels, width, height).toColourspace('b-w').png({ compressionLevel: 6 }).toBuffer();
 }
 
-/** How to read and to show the bytes of `pixelBytes`. */
+/** How to read and to show the bytes of `describedBytes`. */
 export function describePixels(film: Film): PixelDescription {
   const { pixels } = film;
   const counts = histogram(film);
@@ -68,16 +68,27 @@ export function describePixels(film: Film): PixelDescription {
     min,
     max,
     windows: film.windows,
+    windowFunction: film.windowFunction ?? 'linear',
+    table: film.voiLut && { first: film.voiLut.first, bits: film.voiLut.bits, entries: film.voiLut.values.length },
     autoWindow: autoWindow(film, counts),
     pixelSpacingMm: film.pixelSpacingMm,
     pixelSpacingSource: film.pixelSpacingSource,
   };
 }
 
+/** What the description of a film describes: its stored values, then its VOI table where it has one. */
+export function describedBytes(film: Film): Buffer {
+  return film.voiLut ? Buffer.concat([pixelBytes(film), littleEndian(film.voiLut.values)]) : pixelBytes(film);
+}
+
 /** Stored values as bytes, little-endian whatever the machine. */
 export function pixelBytes({ pixels }: Film): Buffer {
-  const bytes = Buffer.from(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  if (pixels.BYTES_PER_ELEMENT === 1 || LITTLE_ENDIAN) return bytes;
+  return littleEndian(pixels);
+}
+
+function littleEndian(values: Film['pixels']): Buffer {
+  const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+  if (values.BYTES_PER_ELEMENT === 1 || LITTLE_ENDIAN) return bytes;
   return Buffer.from(bytes).swap16();
 }
 

@@ -4,11 +4,15 @@ import type { PixelDescription } from '#api/images.ts';
 
 export type StoredValues = Uint8Array | Uint16Array | Int16Array;
 
+const kinds = { uint8: Uint8Array, uint16: Uint16Array, int16: Int16Array };
+
 export interface Film {
   url: string;
   description: PixelDescription;
   /** Row by row; bytes are little-endian, as are all computers Osteon runs on. */
   values: StoredValues;
+  /** Entries of the VOI table that the description describes. */
+  table: Uint16Array | null;
 }
 
 /** A film that could not be shown: what happened and what to do, as the core said it. */
@@ -34,9 +38,16 @@ export async function fetchFilm(url: string, get: Fetch = (address) => fetch(add
   const header = response.headers.get('x-pixels');
   if (!header) throw incomplete();
   const description = JSON.parse(decodeURIComponent(header)) as PixelDescription;
-  const values = valuesOf(await response.arrayBuffer(), description.type);
-  if (values.length !== description.width * description.height) throw incomplete();
-  return { url, description, values };
+  return { url, description, ...parted(await response.arrayBuffer(), description) };
+}
+
+/** Stored values, and the VOI table that follows them. */
+function parted(bytes: ArrayBuffer, { width, height, type, table }: PixelDescription): Pick<Film, 'values' | 'table'> {
+  const kind = kinds[type];
+  const end = width * height * kind.BYTES_PER_ELEMENT;
+  if (bytes.byteLength !== end + 2 * (table?.entries ?? 0)) throw incomplete();
+  // A copy: 16-bit values may begin at even bytes only.
+  return { values: new kind(bytes, 0, width * height), table: table && new Uint16Array(bytes.slice(end)) };
 }
 
 function incomplete(): FilmTrouble {
@@ -50,12 +61,6 @@ async function troubleIn(response: Response): Promise<FilmTrouble> {
     said.message ?? 'The film cannot be shown.',
     said.next ?? 'Open it again; the file itself is untouched.',
   );
-}
-
-function valuesOf(bytes: ArrayBuffer, type: PixelDescription['type']): StoredValues {
-  if (type === 'uint8') return new Uint8Array(bytes);
-  if (bytes.byteLength % 2 === 1) throw incomplete();
-  return type === 'int16' ? new Int16Array(bytes) : new Uint16Array(bytes);
 }
 
 /** Films looked at lately or soon, oldest use first out once their bytes go over a limit. */

@@ -1,10 +1,13 @@
-// Films as images of Cornerstone: scheme "osteon:", one image for each time a film was halved.
-// Stored values go in as they are, 16 bits as 16; must not know where they are drawn.
+// Films as images of Cornerstone: scheme "osteon:", one image for each time a film was halved. Stored values go in as they
+// are, 16 bits as 16; a window that is no straight line goes in as the brightness it gives, since only WebGL could draw it.
+// Must not know where they are drawn.
 import { Enums, cache, imageLoader, metaData, utilities } from '@cornerstonejs/core';
 import type { Types } from '@cornerstonejs/core';
 import type { Film } from './films.ts';
 import { halved } from './levels.ts';
 import type { Level } from './levels.ts';
+import { toned } from './tones.ts';
+import type { Tones } from './tones.ts';
 
 const SCHEME = 'osteon';
 
@@ -12,6 +15,8 @@ interface Held {
   film: Film;
   /** By number of halvings. */
   levels: Level[];
+  /** The same in the tones last asked for. */
+  toned: { key: string; levels: Level[] };
 }
 
 const held = new Map<string, Held>();
@@ -23,40 +28,66 @@ export function registerFilms(): void {
 }
 
 /** Name of a film's image; from here on Cornerstone can ask for it. */
-export function imageIdOf(film: Film, halvings: number): string {
+export function imageIdOf(film: Film, halvings: number, tones?: Tones): string {
   if (held.get(film.url)?.film !== film) forgetFilm(film.url);
-  levelOf(film, halvings);
-  return `${SCHEME}:${halvings}:${film.url}`;
+  const level = levelOf(film, halvings);
+  if (tones) putOn(tones, entryOf(film), halvings, level);
+  return nameOf(halvings, tones?.key ?? '', film.url);
 }
 
 /** The film, halved so many times; kept until it is forgotten. */
 export function levelOf(film: Film, halvings: number): Level {
-  let entry = held.get(film.url);
-  if (!entry) {
-    const { width, height } = film.description;
-    entry = { film, levels: [{ width, height, values: film.values }] };
-    held.set(film.url, entry);
-  }
-  let level = entry.levels[0] as Level;
-  for (let at = 1; at <= halvings; at++) level = entry.levels[at] ??= halved(level);
+  const { levels } = entryOf(film);
+  let level = levels[0] as Level;
+  for (let at = 1; at <= halvings; at++) level = levels[at] ??= halved(level);
   return level;
 }
 
 /** Lets go of a film in Cornerstone's cache and here. */
 export function forgetFilm(url: string): void {
   const entry = held.get(url);
-  entry?.levels.forEach((_, halvings) => {
-    const imageId = `${SCHEME}:${halvings}:${url}`;
-    if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId);
-  });
+  if (entry) {
+    forgetLevels(entry.levels, '', url);
+    forgetLevels(entry.toned.levels, entry.toned.key, url);
+  }
   held.delete(url);
 }
 
-function find(imageId: string): { film: Film; level: Level } | null {
-  const [scheme, halvings, ...url] = imageId.split(':');
+const nameOf = (halvings: number, key: string, url: string) => [SCHEME, halvings, key, url].join(':');
+
+function entryOf(film: Film): Held {
+  let entry = held.get(film.url);
+  if (!entry) {
+    const { width, height } = film.description;
+    entry = { film, levels: [{ width, height, values: film.values }], toned: { key: '', levels: [] } };
+    held.set(film.url, entry);
+  }
+  return entry;
+}
+
+/** Tones of one window at a time: each step of dragging has others. */
+function putOn(tones: Tones, entry: Held, halvings: number, { width, height, values }: Level): void {
+  if (entry.toned.key !== tones.key) {
+    forgetLevels(entry.toned.levels, entry.toned.key, entry.film.url);
+    entry.toned = { key: tones.key, levels: [] };
+  }
+  entry.toned.levels[halvings] ??= { width, height, values: toned(values, tones) };
+}
+
+function forgetLevels(levels: Level[], key: string, url: string): void {
+  levels.forEach((_, halvings) => {
+    const imageId = nameOf(halvings, key, url);
+    if (cache.getImageLoadObject(imageId)) cache.removeImageLoadObject(imageId);
+  });
+}
+
+/** An image of a film; `range`: least and greatest value in it. */
+function find(imageId: string): { level: Level; range: { min: number; max: number } } | null {
+  const [scheme, halvings, key, ...url] = imageId.split(':');
   const entry = scheme === SCHEME ? held.get(url.join(':')) : undefined;
-  const level = entry?.levels[Number(halvings)];
-  return entry && level ? { film: entry.film, level } : null;
+  if (!entry || (key !== '' && key !== entry.toned.key)) return null;
+  const level = (key === '' ? entry.levels : entry.toned.levels)[Number(halvings)];
+  return level ? { level, range: key === '' ? entry.film.description : { min: 0, max: 255 } } : null;
 }
 
 /** Spacing is 1 and the middle of the first pixel the origin: lengths are of pixels until the film says otherwise. */
@@ -96,7 +127,7 @@ function load(imageId: string): { promise: Promise<Partial<Types.IImage>> } {
   const found = find(imageId);
   if (!found) return { promise: Promise.reject(new Error('this film is no longer here')) };
   const { width, height, values } = found.level;
-  const { min, max } = found.film.description;
+  const { min, max } = found.range;
   const voxelManager = utilities.VoxelManager.createImageVoxelManager({
     width,
     height,

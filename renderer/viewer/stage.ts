@@ -103,7 +103,7 @@ function drawer(putUp: (imageId: string) => Promise<unknown>, apply: (picture: P
   const settle = async () => {
     try {
       while (wanted) {
-        const imageId = imageIdOf(wanted.film, halvingsFor(wanted.view));
+        const imageId = imageIdOf(wanted.film, halvingsFor(wanted.view), wanted.ramp.tones);
         if (imageId === up) {
           apply(wanted);
           wanted = null;

@@ -12,11 +12,13 @@ export const presetWords: Record<Preset, string> = {
   auto: 'automatic',
 };
 
-/** "Window 180, level 118"; a fine window keeps the digits it needs. */
-export function windowWords({ center, width }: GreyWindow): string {
+const curveWords = { exact: '', sigmoid: ', sigmoid', table: ', VOI table' };
+
+/** "Window 180, level 118"; a fine window keeps the digits it needs, one that is no straight line says so. */
+export function windowWords({ center, width, curve }: GreyWindow): string {
   const digits = width < 10 ? 1 : 0;
   const round = (value: number) => count(Number(value.toFixed(digits)));
-  return `Window ${round(width)}, level ${round(center)}`;
+  return `Window ${round(width)}, level ${round(center)}${curve ? curveWords[curve] : ''}`;
 }
 
 /** "Zoom 92 %", of screen pixels a film pixel. */

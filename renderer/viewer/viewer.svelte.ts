@@ -20,7 +20,7 @@ import {
   zoomed,
 } from './view.ts';
 import type { Orientation, Point, Size, View } from './view.ts';
-import { brightness, darkens, dragWindow, openingWindow, presetWindow, rampOf, sameWindow } from './window.ts';
+import { brightness, darkens, dragWindow, nameOf, openingWindow, presetWindow, rampOf } from './window.ts';
 import type { GreyWindow, Preset, Ramp } from './window.ts';
 
 /** Films kept for going back and forth: about twenty of 7 megapixels and 16 bits. */
@@ -47,6 +47,7 @@ export class Viewer {
   #fits = $state(true);
   #window = $state.raw<GreyWindow>({ center: 128, width: 256 });
   #inverted = $state(false);
+  #ramped: { of: unknown[]; ramp: Ramp } = { of: [], ramp: { lower: 0, upper: 1, inverted: false } };
   #rendering = $state<Rendering | null>(null);
 
   /** `rendering`: 'auto' takes WebGL where there is one. */
@@ -191,8 +192,8 @@ export class Viewer {
     void this.#store.prefetch(urls, prepare);
   }
 
-  setWindow(center: number, width: number): void {
-    this.#window = { center, width };
+  #setWindow(window: GreyWindow): void {
+    this.#window = window;
     this.#draw();
   }
 
@@ -201,7 +202,7 @@ export class Viewer {
     const film = this.description;
     const window = film && presetWindow(preset, film, this.#window);
     if (!window) return false;
-    this.setWindow(window.center, window.width);
+    this.#setWindow(window);
     return true;
   }
 
@@ -211,15 +212,14 @@ export class Viewer {
 
   /** Which window of the file is shown, in the file's words; null where it is none of them. */
   get windowName(): string | null {
-    return this.description?.windows.find((window) => sameWindow(window, this.#window))?.name ?? null;
+    return this.description && nameOf(this.#window, this.description);
   }
 
   /** The window as dragging from `start` by CSS pixels leaves it. */
   dragWindow(start: GreyWindow, by: Point): void {
     const film = this.description;
     if (!film) return;
-    const { center, width } = dragWindow(start, by, film, darkens(film, this.#inverted));
-    this.setWindow(center, width);
+    this.#setWindow(dragWindow(start, by, film, darkens(film, this.#inverted)));
   }
 
   invert(): void {
@@ -313,8 +313,14 @@ export class Viewer {
     if (this.#state === 'shown') this.#showAgain();
   }
 
-  #ramp({ description }: Film): Ramp {
-    return rampOf(this.#window, description, this.#inverted);
+  /** Made once for each window of a film: drawing and the words over the film ask for it again and again. */
+  #ramp(film: Film): Ramp {
+    const { of } = this.#ramped;
+    if (of[0] !== film || of[1] !== this.#window || of[2] !== this.#inverted) {
+      const ramp = rampOf(this.#window, film.description, this.#inverted, film.table);
+      this.#ramped = { of: [film, this.#window, this.#inverted], ramp };
+    }
+    return this.#ramped.ramp;
   }
 
   /** The stage to draw a film on; another one where it must be drawn another way. */

@@ -1,9 +1,11 @@
 // What the viewer must do however it renders: run once with WebGL and once on the processor.
 // Nothing is read from the page's own state: only pixels of the screen and words.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { EXPLICIT, dicomFile, shapeFields, words } from '#test/fixtures/dicom.ts';
 import { filmToScreen, fitted, upright } from '#renderer/viewer/view.ts';
+import type { Field } from '#test/fixtures/dicom.ts';
 import { lookAt, writePng16, writePng8 } from './pixels.ts';
 import { expect, test } from './serve.ts';
 import type { Osteon } from './serve.ts';
@@ -86,6 +88,65 @@ export function viewerTests(rendering: 'webgl' | 'cpu'): void {
       const { x, y } = await fittedPlace(window, step * CELL + 25, 125);
       expect(Math.abs(look(x, y) - (255 * step) / 7)).toBeLessThan(4);
     }
+  });
+
+  test('a window of the file is drawn by the function the file names, and its table as it stands', async ({
+    window,
+    osteon,
+  }) => {
+    const steps = [1200, 1600, 1800, 1900, 2000, 2100, 2400, 2800];
+    // For each step another grey than any window gives: 0, 1/3, 2/3 and 1 of white, twice.
+    const entries = Array.from({ length: 1601 }, (_, at) => (steps.indexOf(1200 + at) & 3) * 1365);
+    const fields = shapeFields({ rows: FILM.height, columns: FILM.width, stored: 12 });
+    fields.push([0x00281050, 'DS', '2000'], [0x00281051, 'DS', '800'], [0x00281056, 'CS', 'SIGMOID']);
+    const table: Field[] = [
+      [0x00283002, 'US', [entries.length, 1200, 12]],
+      [0x00283006, 'US', entries],
+    ];
+    fields.push([0x00283010, 'SQ', [table]]);
+    const values = Array.from({ length: FILM.width * FILM.height }, (_, at) => {
+      return steps[Math.floor((at % FILM.width) / CELL)] ?? 0;
+    });
+    await openFilm(window, osteon, 'sigmoid.dcm', (path) => {
+      writeFileSync(path, dicomFile(EXPLICIT, [...fields, words(values)]));
+      return Promise.resolve();
+    });
+    await expect(window.locator(`[data-rendering="${rendering}"]`)).toBeVisible();
+    const shown = async () => {
+      const look = await lookAt(film(window));
+      const places = await Promise.all(steps.map((_, step) => fittedPlace(window, step * CELL + 25, 125)));
+      return places.map(({ x, y }) => look(x, y));
+    };
+    const expectGreys = async (bright: (value: number, step: number) => number) => {
+      for (const [step, grey] of (await shown()).entries()) {
+        expect(Math.abs(grey - 255 * bright(steps[step] ?? 0, step))).toBeLessThan(4);
+      }
+    };
+    const sigmoid = (center: number, width: number) => (value: number) =>
+      1 / (1 + Math.exp((-4 * (value - center)) / width));
+
+    await expect(film(window)).toHaveAccessibleName(/window 800, level 2,000, sigmoid/);
+    await expectGreys(sigmoid(2000, 800));
+    await window.keyboard.press('i');
+    await expect(film(window)).toHaveAccessibleName(/inverted/);
+    await expectGreys((value) => 1 - sigmoid(2000, 800)(value));
+    await window.keyboard.press('i');
+
+    // A touch of the window keeps the function: 12 px down darken by 12 / 320 of the width.
+    await film(window).focus();
+    await window.keyboard.press('Alt+ArrowDown');
+    await expect(film(window)).toHaveAccessibleName(/window 800, level 2,030, sigmoid/);
+    await expectGreys(sigmoid(2030, 800));
+
+    await window.keyboard.press('Shift+Digit1');
+    await expect(film(window)).toHaveAccessibleName(/level 2,000, sigmoid/);
+    await window.keyboard.press('Shift+Digit1');
+    await expect(film(window)).toHaveAccessibleName(/voi table/);
+    await expectGreys((_value, step) => (step & 3) / 3);
+
+    await window.keyboard.press('Shift+Digit4');
+    await expect(film(window)).toHaveAccessibleName(/window 1,601, level 2,001,/);
+    await expectGreys((value) => (value - 1200) / 1600);
   });
 
   test('turned and flipped films stand as they say', async ({ window, osteon }) => {

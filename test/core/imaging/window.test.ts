@@ -1,6 +1,6 @@
 // Window formulas against the values the standard works out itself, and the automatic window against counted films.
 import { describe, expect, it } from 'vitest';
-import { describePixels, pixelBytes, toDisplay } from '#core/imaging/display.ts';
+import { describedBytes, describePixels, pixelBytes, toDisplay } from '#core/imaging/display.ts';
 import type { Film } from '#core/imaging/film.ts';
 import { plainFilm } from '#core/imaging/plain-film.ts';
 import {
@@ -147,6 +147,14 @@ describe('display', () => {
     });
     expect([...pixelBytes(signed)]).toEqual([0xfe, 0xff, 0x02, 0x01, 0, 0, 5, 0]);
     expect(describePixels(film).type).toBe('uint16');
+    const voiLut = { first: -1, bits: 12, values: Uint16Array.of(258, 4095) };
+    expect([...describedBytes({ ...signed, voiLut })]).toEqual([...pixelBytes(signed), 2, 1, 0xff, 0x0f]);
+    expect(describePixels({ ...signed, voiLut, windowFunction: 'exact' })).toMatchObject({
+      windowFunction: 'exact',
+      table: { first: -1, bits: 12, entries: 2 },
+    });
+    expect(describePixels(signed)).toMatchObject({ windowFunction: 'linear', table: null });
+    expect(describedBytes(signed)).toEqual(pixelBytes(signed));
     expect(describePixels(plainFilm(2, 1, 8, Uint8Array.of(3, 9)))).toMatchObject({ type: 'uint8', min: 3, max: 9 });
   });
 });

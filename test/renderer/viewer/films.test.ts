@@ -15,6 +15,8 @@ const description: PixelDescription = {
   min: 1,
   max: 65_535,
   windows: [{ center: 1, width: 2, name: 'größer' }],
+  windowFunction: 'linear',
+  table: null,
   autoWindow: { center: 1, width: 2 },
   pixelSpacingMm: null,
   pixelSpacingSource: null,
@@ -32,6 +34,17 @@ describe('a film that is fetched', () => {
     expect(film.description.windows[0]?.name).toBe('größer');
     const signed = await fetchFilm('/film', () => Promise.resolve(answer(bytes, { ...description, type: 'int16' })));
     expect(signed.values[2]).toBe(-1);
+  });
+
+  it('brings its table behind its values, wherever that begins', async () => {
+    const table = { first: 0, bits: 12, entries: 2 };
+    const bytes = Uint8Array.of(7, 8, 9, 0x01, 0x00, 0xff, 0x0f).buffer;
+    const of: PixelDescription = { ...description, type: 'uint8', table };
+    const film = await fetchFilm('/film', () => Promise.resolve(answer(bytes, of)));
+    expect([...film.values]).toEqual([7, 8, 9]);
+    expect(film.table).toEqual(Uint16Array.of(1, 4095));
+    const short = fetchFilm('/film', () => Promise.resolve(answer(bytes.slice(0, 5), of)));
+    await expect(short).rejects.toMatchObject({ code: 'FILM_INCOMPLETE' });
   });
 
   it('is not shown in part', async () => {
@@ -53,7 +66,12 @@ describe('a film that is fetched', () => {
 });
 
 describe('films that are kept', () => {
-  const sized = (url: string, bytes: number): Film => ({ url, description, values: new Uint8Array(bytes) });
+  const sized = (url: string, bytes: number): Film => ({
+    url,
+    description,
+    values: new Uint8Array(bytes),
+    table: null,
+  });
 
   it('stay within the limit, the longest unused going first', async () => {
     const dropped: string[] = [];

@@ -15,6 +15,8 @@ const film = (more: Partial<PixelDescription> = {}): PixelDescription => ({
   min: 0,
   max: 4095,
   windows: [],
+  windowFunction: 'linear',
+  table: null,
   autoWindow: { center: 2000, width: 2001 },
   pixelSpacingMm: null,
   pixelSpacingSource: null,
