@@ -64,7 +64,7 @@ function forElectron22(config) {
   const bundle = { from: 'out/electron-22', to: 'out', filter: ['{main,preload,renderer}/**'] };
   return {
     ...config,
-    extraMetadata: { main: 'out/main/main.cjs' },
+    extraMetadata: { ...config.extraMetadata, main: 'out/main/main.cjs' },
     files: [bundle, ...config.files.filter((/** @type {string} */ pattern) => !pattern.startsWith('out/'))],
     asarUnpack: ['out/electron-22/main/**', '!out/electron-22/main/main.cjs', 'node_modules/**'],
     electronFuses,
