@@ -62,6 +62,15 @@ async function desktop() {
     return;
   }
   electronVersion = electron.version;
+  if (electron.own) {
+    // The sources may be what is wrong with it, so that it fails where a missing Electron is passed over.
+    const built = await buildForElectron22();
+    if ('why' in built) {
+      process.stdout.write(`${built.why}\n`);
+      tally.one('building for Electron 22', false);
+      return;
+    }
+  }
   await part('desktop', () => endToEnd('electron', 'desktop application', screen.command));
   await part('packed', async () => {
     const packed = await pack(electron);
@@ -85,9 +94,9 @@ async function electronToUse() {
     return { folder: join(modules, 'electron', 'dist'), version: electron.version, own: false };
   }
   const own = await provideElectron22();
-  if ('why' in own) return { why: `${electron?.why ?? 'not found'}, nor one for tests: ${own.why}` };
-  const built = await buildForElectron22();
-  return 'why' in built ? built : { ...own, own: true };
+  return 'why' in own
+    ? { why: `${electron?.why ?? 'not found'}, nor one for tests: ${own.why}` }
+    : { ...own, own: true };
 }
 
 /** How to run a program that opens windows. */

@@ -2,7 +2,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { ElectronApplication, Page } from '@playwright/test';
+import { sentenceOf } from '#api/problems.ts';
 import { drawFilm, writeFilms } from '#test/films.ts';
 import { expect, test } from '#test/electron/desktop.ts';
 
@@ -140,11 +142,42 @@ test('a second start hands its film to the first and ends', async ({ desktop }) 
   expect(app.windows()).toHaveLength(1);
 });
 
-test('a film named at the start is opened', async ({ desktop }) => {
-  const film = join(desktop.home, 'knee.png');
+test('a film named at the start is opened, as a path or as the address that desktops pass', async ({ desktop }) => {
+  const film = join(desktop.home, 'Knie links 膝.png');
   writeFileSync(film, await drawFilm(900_003, false));
-  const { page } = await desktop.open([film]);
-  await expect(page).toHaveURL(/#classify$/);
+  for (const named of [film, pathToFileURL(film).href]) {
+    const { app, page } = await desktop.open([named]);
+    await expect(page).toHaveURL(/#classify$/);
+    await app.close();
+  }
+});
+
+test('a window that crashes is loaded again, says so, and works', async ({ desktop }) => {
+  const { app, page } = await desktop.open();
+  await expect(page.getByRole('button', { name: 'Choose a folder' })).toBeVisible();
+  await app.evaluate(({ dialog }) => {
+    const told: string[] = [];
+    Object.assign(globalThis, { told });
+    dialog.showMessageBox = (_window: unknown, { message }: { message: string } = { message: '' }) => {
+      told.push(message);
+      return Promise.resolve({ response: 0, checkboxChecked: false });
+    };
+  });
+  // Past Playwright, for which a page that crashed is gone for good.
+  const shown = () =>
+    app.evaluate(({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0] as Electron.BrowserWindow;
+      if (webContents.isCrashed() || webContents.isLoading()) return '';
+      return webContents.executeJavaScript('document.body.innerText') as Promise<string>;
+    });
+  const pid = () =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0);
+  const before = await pid();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  await expect.poll(async () => [0, before].includes(await pid())).toBe(false);
+  await expect.poll(shown).toContain('Choose a folder');
+  const told = await app.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  expect(told).toEqual([sentenceOf('WINDOW_STOPPED')]);
 });
 
 test('saving a file asks where, and writes it there', async ({ desktop }) => {

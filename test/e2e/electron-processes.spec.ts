@@ -20,6 +20,7 @@ const ask = <Answer>(question: string, input: unknown = null) =>
 const corePid = () =>
   app.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.corePid()) as Promise<number>;
 const news = () => app.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.news);
+const gone = () => app.evaluate(() => (globalThis as unknown as { harness: Harness }).harness.gone);
 
 function runs(pid: number): boolean {
   try {
@@ -73,9 +74,14 @@ test('a child that ends is seen to end, and what was asked of it is refused', as
   await ask('start');
   expect(await ask('ask-and-die', 'exit')).toEqual(['child process ended: exit code 3', 'exit code 3']);
   await ask('start');
+  expect(await gone()).not.toContain('Utility crashed');
   const [refused, exit] = await ask<string[]>('ask-and-die', 'crash');
   expect(refused).toBe(`child process ended: ${exit}`);
-  expect(exit).toMatch(/^exit code (?!0$)/);
+  await expect.poll(gone).toContain('Utility crashed');
+  // Until 31 Electron gave 0 for a crash where it saw the channel close first (electron/electron#42283).
+  expect(exit).toMatch(
+    Number.parseInt(installed?.version ?? '', 10) < 31 ? /^exit code \d+$/ : /^exit code (?!0$)\d+$/,
+  );
   // The next one is as good as new.
   await ask('start');
   expect(await ask('echo')).toBe('Uint16Array 1,65535,3');

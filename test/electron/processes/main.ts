@@ -14,6 +14,8 @@ interface Answer {
 
 const waiting = new Map<number, (answer: unknown) => void>();
 const news: string[] = [];
+/** Why processes ended that did not end as they should, in Electron's words. */
+const gone: string[] = [];
 let next = 1;
 
 const children = new Children(__dirname);
@@ -35,6 +37,7 @@ const supervisor = new Supervisor({
 /** What the test reaches through Playwright's `evaluate`. */
 const harness = {
   news,
+  gone,
   corePid: () => supervisor.pid,
   /** Asks the core: see core.ts for the questions. */
   ask: (question: string, input: unknown = null) =>
@@ -48,5 +51,6 @@ const harness = {
 export type Harness = typeof harness;
 Object.assign(globalThis, { harness });
 
+app.on('child-process-gone', (_event, { type, reason }) => gone.push(`${type} ${reason}`));
 app.on('window-all-closed', () => undefined);
 void app.whenReady().then(() => supervisor.start());
