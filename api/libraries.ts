@@ -12,7 +12,8 @@ export const librarySummary = z.object({
 export type LibrarySummary = z.infer<typeof librarySummary>;
 
 export const library = librarySummary.extend({
-  patients: z.number().int(),
+  patients: z.number().int().describe('patients that are named'),
+  withoutPatient: z.number().int().describe('films that name no patient'),
   synthetic: z.number().int().describe('drawn films among them'),
   keepsIdentity: z.boolean().describe('identified DICOM originals are kept'),
   trashed: z.number().int(),

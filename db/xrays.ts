@@ -234,6 +234,7 @@ export interface LibraryCounts {
   films: number;
   labelled: number;
   patients: number;
+  withoutPatient: number;
   synthetic: number;
   trashed: number;
   bytes: number;
@@ -245,6 +246,7 @@ export function libraryCounts(db: Db): LibraryCounts {
       `SELECT count(*) FILTER (WHERE x.trashed_at IS NULL) AS films,
          count(*) FILTER (WHERE x.trashed_at IS NULL AND l.label IS NOT NULL) AS labelled,
          count(DISTINCT CASE WHEN x.trashed_at IS NULL THEN x.patient END) AS patients,
+         count(*) FILTER (WHERE x.trashed_at IS NULL AND x.patient IS NULL) AS withoutPatient,
          count(*) FILTER (WHERE x.trashed_at IS NULL AND x.synthetic) AS synthetic,
          count(*) FILTER (WHERE x.trashed_at IS NOT NULL) AS trashed,
          coalesce(sum(x.bytes) FILTER (WHERE x.frame = 0), 0) AS bytes

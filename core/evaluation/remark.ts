@@ -121,7 +121,9 @@ function overSure({ curve, choosing, running }: Training, best: Epoch): string |
     : 'it was surer than it should be of its answers';
   const [before, after] = [calm.valAuc ?? 0, best.valAuc ?? 0];
   const learned =
-    after > before ? `, though it told fractures better (AUC ${before.toFixed(2)}, ${after.toFixed(2)})` : '';
+    after > before
+      ? `, though it told fractures better (AUC ${before.toFixed(2)} then, ${after.toFixed(2)} at epoch ${best.epoch})`
+      : '';
   const kept = `The weights of epoch ${best.epoch} are kept, their certainty toned down.`;
   return `Since epoch ${calm.epoch} ${sure} on the ${choosing} checking films (${losses})${learned}. ${kept}`;
 }

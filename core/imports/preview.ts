@@ -143,7 +143,10 @@ function privacyOf(layout: LayoutReading, items: ImportItem[]): ImportPreview['p
 
 function notesOf(layout: LayoutReading, found: Found): string[] {
   const notes = [...layout.notes];
-  if (found.others > 0) notes.push(`${found.others} other files are no pictures and are left alone.`);
+  if (found.others === 1) notes.push('1 other file is no picture and is left alone.');
+  if (found.others > 1) {
+    notes.push(`${found.others.toLocaleString('en')} other files are no pictures and are left alone.`);
+  }
   return notes;
 }
 

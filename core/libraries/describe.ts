@@ -18,6 +18,7 @@ export function describeLibrary(library: OpenLibrary): Library {
     films: counts.films,
     labelled: counts.labelled,
     patients: counts.patients,
+    withoutPatient: counts.withoutPatient,
     synthetic: counts.synthetic,
     trashed: counts.trashed,
     keepsIdentity: keepsIdentity(library),

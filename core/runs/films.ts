@@ -94,13 +94,15 @@ export function hashFilms(films: RunFilm[], fact: (film: RunFilm) => string): st
   return createHash('sha256').update(lines.join('\n')).digest('hex');
 }
 
-/** Films of each class and body part a network learned from, in words: "499 films of 340 patients, 58 % hand". */
+/** Films of each class and body part a network learned from, in words: "499 films of 340 patients, 58 % of the hand". */
 export function learnedFrom(films: Pick<RunFilm, 'patient' | 'bodyPart' | 'synthetic'>[]): string {
   const parts = new Map<string, number>();
   for (const { bodyPart } of films) if (bodyPart) parts.set(bodyPart, (parts.get(bodyPart) ?? 0) + 1);
   const [commonest] = [...parts].sort(([, a], [, b]) => b - a);
   const people = films.some((film) => film.patient !== null) ? ` of ${countPatients(films)} patients` : '';
-  const share = commonest ? `, ${Math.round((100 * commonest[1]) / films.length)} % ${commonest[0].toLowerCase()}` : '';
+  const share = commonest
+    ? `, ${Math.round((100 * commonest[1]) / films.length)} % of the ${commonest[0].toLowerCase()}`
+    : '';
   const drawn = films.filter((film) => film.synthetic).length;
   const synthetic =
     drawn === 0 ? '' : drawn === films.length ? ', all drawn by Osteon' : `, ${drawn} of them drawn by Osteon`;

@@ -22,8 +22,8 @@ export class LibraryDialog {
 
 export interface FolderQuestion {
   title: string;
-  /** What the button says: "Look through this folder". */
-  choose: string;
+  /** What the button says of what it takes: "Look through this folder", "Look through “wrist.png”". */
+  choose: (what: string) => string;
   /** Whether single files may be chosen too. */
   files: boolean;
 }

@@ -1,4 +1,5 @@
-// Which page is open and what it was opened with. Kept in the address, so that a reload shows the same page.
+// Which page is open and what it was opened with. The page is kept in the address, so that a reload shows it again, and
+// in the history of the window, so that Back and Forward go from page to page. Must not draw.
 import type { XrayFilter, XraySort } from '#api/xrays.ts';
 
 export const pageNames = ['library', 'read', 'train', 'results', 'classify', 'camera', 'settings'] as const;
@@ -21,12 +22,28 @@ export interface Opened {
   source?: string;
 }
 
+/** A step of the history: a page, and what it was opened with. */
+interface Step {
+  page: PageName;
+  reading: Reading | null;
+  run: number | null;
+  section: string | null;
+}
+
 export class Pages {
   #current = $state<PageName>(fromAddress());
   #reading = $state.raw<Reading | null>(null);
   #opened = $state.raw<Opened | null>(null);
   #run = $state<number | null>(null);
   #section = $state<string | null>(null);
+  /** Steps of the history by number. What a page was opened with does not outlive a reload, the page does. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- looked up on Back and Forward alone, never drawn
+  readonly #steps = new Map<number, Step>();
+  #step = stepOfHistory() ?? 0;
+
+  constructor() {
+    this.#keep();
+  }
 
   get current(): PageName {
     return this.#current;
@@ -53,8 +70,10 @@ export class Pages {
   }
 
   go(page: PageName): void {
+    const further = page !== this.#current;
     this.#current = page;
-    history.replaceState(null, '', `#${page}`);
+    if (further) history.pushState({ step: ++this.#step }, '', `#${page}`);
+    this.#keep();
   }
 
   read(reading: Reading): void {
@@ -77,9 +96,28 @@ export class Pages {
     this.go('settings');
   }
 
-  /** Follows an address that was changed by hand or by the back key. */
-  followAddress(): void {
-    this.#current = fromAddress();
+  /** Follows Back and Forward, and an address that was changed by hand. */
+  followHistory(): void {
+    const page = fromAddress();
+    this.#step = stepOfHistory() ?? this.#step + 1;
+    const step = this.#steps.get(this.#step);
+    if (step?.page === page) {
+      this.#reading = step.reading;
+      this.#run = step.run;
+      this.#section = step.section;
+    }
+    this.#current = page;
+    this.#keep();
+  }
+
+  #keep(): void {
+    history.replaceState({ step: this.#step }, '', `#${this.#current}`);
+    this.#steps.set(this.#step, {
+      page: this.#current,
+      reading: this.#reading,
+      run: this.#run,
+      section: this.#section,
+    });
   }
 
   /** Another library is open: nothing that pointed into the old one holds. */
@@ -87,7 +125,15 @@ export class Pages {
     this.#reading = null;
     this.#opened = null;
     this.#run = null;
+    this.#steps.clear();
+    this.#keep();
   }
+}
+
+/** The number of the step the window is at; null where another address was typed in. */
+function stepOfHistory(): number | null {
+  const state = history.state as { step?: unknown } | null;
+  return typeof state?.step === 'number' ? state.step : null;
 }
 
 function fromAddress(): PageName {

@@ -86,7 +86,11 @@ export class Importing {
   /** Asks for a folder and looks through it. */
   async choose(): Promise<void> {
     if (this.#busy()) return this.show();
-    const paths = await this.#folders.ask({ title: 'Import X-rays', choose: 'Look through this folder', files: true });
+    const paths = await this.#folders.ask({
+      title: 'Import X-rays',
+      choose: (what) => `Look through ${what}`,
+      files: true,
+    });
     if (paths.length > 0) await this.look({ paths, layout: 'auto' });
   }
 

@@ -17,7 +17,7 @@ const refusalWords: Record<string, string> = {
   FILM_DAMAGED: 'damaged',
   FILM_TOO_LARGE: 'too large for an X-ray',
   FILM_TOO_SMALL: 'too small for an X-ray',
-  UNSUPPORTED_ENCODING: 'encoded in a way Osteon does not read',
+  UNSUPPORTED_ENCODING: 'encoding that Osteon cannot read',
   NO_PIXELS: 'DICOM without a picture',
   FILM_TOO_SLOW: 'took too long to decode',
   DECODER_DIED: 'stopped the decoder',

@@ -103,8 +103,14 @@ function doubtWord(bins: number[]): string {
   return `Doubt ${from * 5} % and more`;
 }
 
+/** As the matrix calls its cells. */
+const cells = {
+  fracture: { fracture: 'found', whole: 'missed' },
+  whole: { fracture: 'false alarms', whole: 'rightly whole' },
+};
+
 function cellWord({ run, label, answer }: NonNullable<XrayFilter['answered']>): string {
-  return `Run ${run}: ${label} answered ${answer}`;
+  return `Run ${run}: ${cells[label][answer]}`;
 }
 
 export const sorts: { value: XraySort; title: string }[] = [

@@ -18,7 +18,7 @@ export function labelClause(label: Label | null, films = 1): string {
   return label === 'fracture' && films === 1 ? 'is a fracture' : `${are} ${label === 'fracture' ? 'fractures' : label}`;
 }
 
-const partWords: Record<Part, string> = { learn: 'Learn', choose: 'Choose', judge: 'Judge, sealed' };
+const partWords: Record<Part, string> = { learn: 'Learn', choose: 'Choose', judge: 'Judge' };
 export function partWord(part: Part | null): string {
   return part === null ? 'None yet' : partWords[part];
 }
@@ -40,16 +40,22 @@ export function warningsOf(film: Pick<Xray, 'problems'>): XrayProblem[] {
 }
 
 export function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+  return ABBREVIATIONS.has(word.toLowerCase()) ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1);
 }
+
+/** Views that are said by their letters (DICOM PS3.16 CID 4014). */
+const ABBREVIATIONS = new Set(['ap', 'pa', 'll', 'rl', 'cc', 'ml', 'lm', 'lmo', 'mlo', 'xccl', 'xccm']);
 
 /** "Wrist, right, frontal"; null where nothing is known. */
 export function viewOf(film: Pick<Xray, 'bodyPart' | 'laterality' | 'projection'>): string | null {
   const words = [film.bodyPart, film.laterality, film.projection].flatMap((word) => (word ? [word.toLowerCase()] : []));
   const told = words.filter((word, at) => words.indexOf(word) === at);
-  return told.length === 0
-    ? null
-    : capital(told.map((word) => (word === 'several' ? 'several in one film' : word)).join(', '));
+  return told.length === 0 ? null : capital(told.map(spoken).join(', '));
+}
+
+function spoken(word: string): string {
+  if (word === 'several') return 'several in one film';
+  return ABBREVIATIONS.has(word) ? word.toUpperCase() : word;
 }
 
 /** Last part of a path as imported, with its frame where the file has several. */

@@ -1,5 +1,5 @@
 // The frame of the window: pages, palette, keys, theme, readers, libraries, and what it says when the core is gone.
-import { expect, expectAccessible, test } from './serve.ts';
+import { expect, expectAccessible, filmsIn, test } from './serve.ts';
 
 test.use({ films: 12 });
 
@@ -74,6 +74,31 @@ test('keys do nothing while something is typed', async ({ window }) => {
   await window.getByLabel('Name or initials').pressSequentially('1 2?');
   await expect(window.getByLabel('Name or initials')).toHaveValue('1 2?');
   await expect(window.getByRole('dialog')).toHaveCount(0);
+});
+
+test('Back and Forward go from page to page, with what each was opened with', async ({ window }) => {
+  const main = window.getByRole('main');
+  const rail = window.getByRole('navigation', { name: 'Pages' });
+  await rail.getByRole('link', { name: 'Settings' }).click();
+  await rail.getByRole('link', { name: 'Library' }).click();
+  await filmsIn(window).nth(3).dblclick();
+  await expect(window.getByRole('application')).toHaveAccessibleName(/film-004\.png/);
+  await rail.getByRole('link', { name: 'Train' }).click();
+  await expect(window).toHaveURL(/#train$/);
+  await window.goBack();
+  await expect(window.getByRole('application')).toHaveAccessibleName(/film-004\.png/);
+  await window.goBack();
+  await expect(filmsIn(window).first()).toBeVisible();
+  await window.goBack();
+  await expect(main.getByRole('heading', { name: 'Readers' })).toBeVisible();
+  await window.goForward();
+  await window.goForward();
+  await expect(window.getByRole('application')).toHaveAccessibleName(/film-004\.png/);
+  // A page survives a reload, and Back still leads to the page before.
+  await window.reload();
+  await expect(window).toHaveURL(/#read$/);
+  await window.goBack();
+  await expect(filmsIn(window).first()).toBeVisible();
 });
 
 test('another library is made, opened and renamed', async ({ window, osteon }) => {

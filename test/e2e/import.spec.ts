@@ -40,6 +40,7 @@ test('a folder is looked through, imported, and undone', async ({ window, osteon
   await expect(sheet).toContainText('Nothing has been written yet.');
   await expect(sheet).toContainText(`${FILMS + 2} pictures found`);
   await expect(sheet).toContainText('2 left out');
+  await expect(sheet).toContainText('1 other file is no picture and is left alone.');
   await expect(sheet).toContainText('12 patients');
   await expect(sheet).toContainText('patient_id becomes a pseudonym');
   await sheet.getByRole('button', { name: 'Show 1 file: breaks off early' }).click();
@@ -97,15 +98,44 @@ test('the folder sheet is moved through by keyboard', async ({ window, osteon })
   const list = window.getByRole('listbox', { name: /^Folders in/ });
   await expect(list.getByRole('option', { name: 'two' })).toBeVisible();
   await list.focus();
+  await window.keyboard.press('ArrowDown');
   await window.keyboard.press('Enter');
   await expect(address).toHaveValue(source);
   await expect(list.getByRole('option', { name: /^films/ })).toContainText('2 films');
+  await expect(window.getByRole('button', { name: 'Look through this folder' })).toBeVisible();
   await window.keyboard.press('Backspace');
   await expect(address).toHaveValue(join(osteon.home, 'one'));
   await expect(list.getByRole('option', { name: 'two' })).toHaveAttribute('aria-selected', 'true');
+  await expect(window.getByRole('button', { name: 'Look through “two”' })).toBeVisible();
   await expectAccessible(window);
   await window.keyboard.press('Escape');
   await expect(address).toBeHidden();
+});
+
+test('a folder of films alone is taken whole, and one film of it only when it was chosen', async ({ window, osteon }) => {
+  const source = join(osteon.home, 'plain');
+  await writeFilms(source, 3);
+  const films = join(source, 'films');
+  await window.keyboard.press('Control+o');
+  const address = window.getByLabel('Folder', { exact: true });
+  await expect(address).not.toHaveValue('');
+  await address.fill(join(osteon.home, 'not there'));
+  await address.press('Enter');
+  await expect(window.getByRole('alert')).toContainText('it is not there');
+  await expect(window.getByRole('button', { name: 'Look through this folder' })).toBeDisabled();
+  await address.fill(films);
+  await address.press('Enter');
+  const list = window.getByRole('listbox', { name: /^Folders in/ });
+  await expect(list.getByRole('option')).toHaveCount(3);
+  await expect(window.getByRole('dialog')).toContainText('3 films or tables in here');
+  await window.getByRole('button', { name: 'Look through this folder' }).click();
+  await expect(window.getByRole('button', { name: 'Import 3 films' })).toBeVisible();
+  await window.keyboard.press('Escape');
+
+  await window.keyboard.press('Control+o');
+  await list.getByRole('option', { name: 'film-002.png' }).click();
+  await window.getByRole('button', { name: 'Look through “film-002.png”' }).click();
+  await expect(window.getByRole('button', { name: 'Import 1 film' })).toBeVisible();
 });
 
 test('dropped files are sent, looked through and imported', async ({ window }) => {
@@ -125,6 +155,18 @@ test('dropped files are sent, looked through and imported', async ({ window }) =
   await window.getByRole('button', { name: 'Done' }).click();
   await expect(window.getByRole('heading', { name: '1 film', exact: true })).toBeVisible();
   await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('wrist.png');
+});
+
+test('patients are counted as those that are known, where a film names none', async ({ window, osteon }) => {
+  const source = join(osteon.home, 'films');
+  await writeFilms(source, FILMS);
+  osteon.command('import', source);
+  const plain = join(osteon.home, 'plain');
+  mkdirSync(plain);
+  writeFileSync(join(plain, 'wrist.png'), await drawFilm(900, false));
+  osteon.command('import', plain);
+  await window.reload();
+  await expect(window.getByText(`${FILMS + 1} films, 12 patients known`)).toBeVisible();
 });
 
 test('the demo set is drawn, marked synthetic wherever it shows, and undone under Settings', async ({ window }) => {

