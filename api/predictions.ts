@@ -13,7 +13,7 @@ export const modelCard = z.object({
   trainedAt: time,
   learnedFilms: z.number().int(),
   learnedPatients: z.number().int(),
-  learnedFrom: z.string().describe('in words: 499 films of 340 patients, 58 % hand'),
+  learnedFrom: z.string().describe('in words: 499 films of 340 patients, 58 % of the hand'),
   synthetic: z.boolean(),
   threshold: z.number(),
   cannotTell: z.object({ from: z.number(), to: z.number() }).nullable(),
@@ -61,7 +61,14 @@ export type Prediction = z.infer<typeof prediction>;
 
 export const predictionRow = z.union([
   z.object({ prediction, refusal: z.null() }),
-  z.object({ prediction: z.null(), refusal }),
+  z.object({
+    prediction: z.null(),
+    refusal,
+    images: z
+      .object({ film: z.string(), thumbnail: z.string() })
+      .nullable()
+      .describe('URLs, where the film can be read though it was not answered'),
+  }),
 ]);
 export type PredictionRow = z.infer<typeof predictionRow>;
 

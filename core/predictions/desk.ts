@@ -48,13 +48,18 @@ interface Asked {
 }
 
 interface Kept {
-  prediction: Prediction;
   path: string;
   frame: number;
   sha256: string;
-  heat: Uint8Array;
-  seen: Uint8Array;
-  size: number;
+  /** Null where the film was not answered. */
+  explained: { heat: Uint8Array; seen: Uint8Array; size: number } | null;
+}
+
+/** A film as it was read: answered, or not like what the model learned from and only to be looked at. */
+interface Asking {
+  id: string;
+  framesInFile: number;
+  outcome: { prediction: Prediction } | { refused: Problem };
 }
 
 interface AnswerList {
@@ -103,7 +108,10 @@ export class PredictionDesk {
     const model = chooseModel(library, request.model);
     const found = scan(request.uploads ? [uploads.folder(request.uploads)] : request.paths);
     const title = request.uploads ? 'Dropped films' : basename(found.root);
-    const list: AnswerList = { title, rows: found.refused.map((refusal) => ({ prediction: null, refusal })) };
+    const list: AnswerList = {
+      title,
+      rows: found.refused.map((refusal) => ({ prediction: null, refusal, images: null })),
+    };
     const id = randomBytes(10).toString('hex');
     this.#lists.set(id, list);
     for (const old of [...this.#lists.keys()].slice(0, -LISTS)) this.#lists.delete(old);
@@ -142,8 +150,10 @@ export class PredictionDesk {
     if (!kept) throw new Problem('PREDICTION_NOT_FOUND');
     const { decoders } = this.#services;
     if (what === 'heat' || what === 'seen') {
-      const side = what === 'heat' ? Math.round(Math.sqrt(kept.heat.length)) : kept.size;
-      const png = await decoders.ask<Uint8Array>('png', { pixels: kept[what], width: side, height: side });
+      if (!kept.explained) throw new Problem('PREDICTION_NOT_FOUND');
+      const { [what]: pixels, size } = kept.explained;
+      const side = what === 'heat' ? Math.round(Math.sqrt(pixels.length)) : size;
+      const png = await decoders.ask<Uint8Array>('png', { pixels, width: side, height: side });
       return { bytes: png, type: 'image/png' };
     }
     if (what === 'thumbnail') {
@@ -190,25 +200,24 @@ export class PredictionDesk {
       const shown = frame === 0 ? name : `${name} (frame ${frame + 1})`;
       try {
         const asked = { path, frame, name: shown, xray: null };
-        const { prediction, framesInFile } = await this.#ask(library, asked, model);
+        const { id, framesInFile, outcome } = await this.#ask(library, asked, model);
         frames = framesInFile;
-        rows.push({ prediction, refusal: null });
+        if ('prediction' in outcome) rows.push({ prediction: outcome.prediction, refusal: null });
+        else rows.push({ prediction: null, refusal: refusalOf(shown, outcome.refused), images: imagesOf(id) });
       } catch (error) {
-        rows.push({ prediction: null, refusal: refusalOf(shown, error) });
+        rows.push({ prediction: null, refusal: refusalOf(shown, error), images: null });
       }
     }
     return rows;
   }
 
   async #answer(library: OpenLibrary, asked: Asked, model: Model): Promise<Prediction> {
-    return (await this.#ask(library, asked, model)).prediction;
+    const { outcome } = await this.#ask(library, asked, model);
+    if ('refused' in outcome) throw outcome.refused;
+    return outcome.prediction;
   }
 
-  async #ask(
-    library: OpenLibrary,
-    asked: Asked,
-    { card, cardSha256 }: Model,
-  ): Promise<{ prediction: Prediction; framesInFile: number }> {
+  async #ask(library: OpenLibrary, asked: Asked, { card, cardSha256 }: Model): Promise<Asking> {
     const { decoders, models } = this.#services;
     const startedMs = performance.now();
     const { path, frame } = asked;
@@ -224,11 +233,16 @@ export class PredictionDesk {
       pixels: inputs.pixels,
       colour: inputs.colour[0] ?? 0,
     });
-    if (answered.refusal !== null)
-      throw new Problem('NOT_LIKE_LEARNED', { file: asked.name, reason: answered.refusal });
     const film = reading.frames[frame];
     if (!film) throw new Problem('XRAY_NOT_FOUND', { xray: asked.name });
     const id = randomBytes(10).toString('hex');
+    const framesInFile = reading.frames.length;
+    const kept = { path, frame, sha256: reading.sha256 };
+    if (answered.refusal !== null) {
+      this.#keep(id, { ...kept, explained: null });
+      const refused = new Problem('NOT_LIKE_LEARNED', { file: asked.name, reason: answered.refusal });
+      return { id, framesInFile, outcome: { refused } };
+    }
     const known = filmsOfSource(library.db, reading.sha256).find(
       (one) => one.frame === frame && one.trashed_at === null,
     );
@@ -244,33 +258,24 @@ export class PredictionDesk {
       box: answered.box && boxOnFilm(answered.box, card.size, film),
       region: regionOf(film),
       film: { width: film.width, height: film.height, bits: film.bits },
-      images: {
-        film: predictionPixelsUrl(id),
-        thumbnail: predictionThumbnailUrl(id),
-        heat: heatUrl(id),
-        seen: seenUrl(id),
-      },
+      images: { ...imagesOf(id), heat: heatUrl(id), seen: seenUrl(id) },
       ms: performance.now() - startedMs,
       notice: NOTICE,
     };
-    this.#keep({
-      prediction,
-      path,
-      frame,
-      sha256: reading.sha256,
-      heat: answered.heat,
-      seen: inputs.pixels,
-      size: card.size,
-    });
-    return { prediction, framesInFile: reading.frames.length };
+    this.#keep(id, { ...kept, explained: { heat: answered.heat, seen: inputs.pixels, size: card.size } });
+    return { id, framesInFile, outcome: { prediction } };
   }
 
-  #keep(kept: Kept): void {
-    this.#kept.set(kept.prediction.id, kept);
+  #keep(id: string, kept: Kept): void {
+    this.#kept.set(id, kept);
     if (this.#kept.size <= KEPT) return;
     const [oldest] = this.#kept.keys();
     if (oldest !== undefined) this.#kept.delete(oldest);
   }
+}
+
+function imagesOf(id: string): { film: string; thumbnail: string } {
+  return { film: predictionPixelsUrl(id), thumbnail: predictionThumbnailUrl(id) };
 }
 
 function refusalOf(path: string, error: unknown): Refusal {

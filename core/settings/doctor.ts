@@ -94,6 +94,8 @@ function tensorflow(engine: Awaited<ReturnType<Desk['engine']['find']>>, { tenso
 }
 
 function browser({ browser: found }: SetUp): Finding {
+  const means = 'Only needed where Electron cannot be had: the address is printed instead.';
+  if (found === undefined) return { what: 'Browser', found: 'not looked for', state: 'note', means };
   return found
     ? {
         what: 'Browser',
@@ -105,7 +107,7 @@ function browser({ browser: found }: SetUp): Finding {
         what: 'Browser',
         found: 'none found',
         state: 'note',
-        means: 'Only needed where Electron cannot be had: the address is printed instead.',
+        means,
       };
 }
 

@@ -13,6 +13,11 @@ export function keyOf(row: PredictionRow): string {
   return row.prediction ? row.prediction.id : `refused ${row.refusal.path}`;
 }
 
+/** Where the film of a row can be looked at; null where it cannot be read. */
+export function imagesOf(row: PredictionRow): { film: string; thumbnail: string } | null {
+  return row.prediction ? row.prediction.images : row.images;
+}
+
 export class Answers {
   #core: Core;
   #labelling: Labelling;

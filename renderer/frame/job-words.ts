@@ -11,8 +11,9 @@ export function share({ done, total }: Pick<Job, 'done' | 'total'>): number | nu
   return total === null || total === 0 ? null : done / total;
 }
 
-/** "812 of 4,024, 1 min 40 s left"; epochs by name: "epoch 17 of 25, 7 s left". */
+/** "812 of 4,024, 1 min 40 s left"; epochs by name, once there is one: "epoch 17 of 25, 7 s left". */
 export function howFar(job: Pick<Job, 'done' | 'total' | 'unit' | 'secondsLeft'>): string {
+  if (job.unit === 'epochs' && job.done === 0) return 'getting ready';
   const early = job.total !== null && job.done < job.total * TOO_EARLY;
   const left = job.secondsLeft === null || early ? '' : `, ${span(job.secondsLeft)} left`;
   const unit = job.unit === 'epochs' ? 'epoch ' : '';

@@ -80,6 +80,20 @@ test.describe('with a network', () => {
     await window.keyboard.press('End');
     await expect(answer(window).getByRole('heading', { name: 'Not answered' })).toBeVisible();
     await expectAccessible(window);
+    // A film that is read though it is not answered can be looked at; what is no film cannot.
+    await rows(window)
+      .getByRole('button', { name: /^page.*not answered/ })
+      .click();
+    await expect(window.getByRole('application')).toHaveAccessibleName(/^page, not answered/);
+    await expect(rows(window).getByRole('button', { name: /^page/ }).locator('img')).not.toHaveJSProperty(
+      'naturalWidth',
+      0,
+    );
+    await expect(window.locator('svg image')).toHaveCount(0);
+    await rows(window)
+      .getByRole('button', { name: /^junk.*not answered/ })
+      .click();
+    await expect(window.getByText('This file cannot be shown.')).toBeVisible();
 
     const saved = window.waitForEvent('download');
     await window.getByRole('button', { name: 'CSV' }).click();

@@ -112,7 +112,10 @@ test('the folder sheet is moved through by keyboard', async ({ window, osteon })
   await expect(address).toBeHidden();
 });
 
-test('a folder of films alone is taken whole, and one film of it only when it was chosen', async ({ window, osteon }) => {
+test('a folder of films alone is taken whole, and one film of it only when it was chosen', async ({
+  window,
+  osteon,
+}) => {
   const source = join(osteon.home, 'plain');
   await writeFilms(source, 3);
   const films = join(source, 'films');

@@ -9,7 +9,7 @@ const model: ModelCard = {
   trainedAt: '2026-11-23T10:00:00Z',
   learnedFilms: 499,
   learnedPatients: 340,
-  learnedFrom: '499 films of 340 patients, 58 % hand',
+  learnedFrom: '499 films of 340 patients, 58 % of the hand',
   synthetic: false,
   threshold: 0.46,
   cannotTell: { from: 0.38, to: 0.54 },
@@ -71,6 +71,7 @@ describe('a list', () => {
     {
       prediction: null,
       refusal: { path: 'page.png', code: 'NOT_LIKE_LEARNED', reason: 'It is "white", like a page.' },
+      images: null,
     },
   ];
 
