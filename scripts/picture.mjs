@@ -40,6 +40,7 @@ async function serve() {
 
 /** @param {import('@playwright/test').Page} page @param {string} name */
 async function take(page, name) {
+  await page.getByRole('contentinfo').getByText('TensorFlow').waitFor();
   const images = page.getByRole('main').locator('img');
   await images.evaluateAll((/** @type {any[]} */ all) => Promise.allSettled(all.map((image) => image.decode())));
   const drawn = await page.screenshot({ animations: 'disabled', caret: 'hide' });
@@ -67,11 +68,12 @@ try {
       .click({ modifiers: ['ControlOrMeta'] });
   await take(page, 'library');
   await page.keyboard.press('Escape');
-  await films.getByRole('option').nth(19).dblclick();
+  await films.getByRole('option').nth(28).dblclick();
   await page.getByRole('application', { name: /zoom/ }).waitFor();
   await take(page, 'read');
   await page.keyboard.press('Alt+4');
   await page.getByRole('heading', { name: /answered rightly/ }).waitFor();
+  await page.getByRole('main').locator('img').first().waitFor();
   await take(page, 'results');
 } finally {
   await browser?.close();
