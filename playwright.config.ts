@@ -12,8 +12,9 @@ export default defineConfig<DesktopOptions>({
   outputDir: 'test-results',
   // Two processors have enough to do with one window, a server and a training.
   workers: 1,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // Long enough for a computer that has much else to do: only what never comes takes so long.
+  timeout: 300_000,
+  expect: { timeout: 45_000 },
   forbidOnly: Boolean(process.env['CI']),
   reporter: 'list',
   use: { screenshot: 'only-on-failure', trace: 'retain-on-failure' },

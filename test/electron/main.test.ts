@@ -126,6 +126,19 @@ describe('the desktop application', () => {
     expect(held).toBe(false);
   });
 
+  test('ends also while there is no core, and not before the event that held it up is over', async () => {
+    const recording = await startMain(fakeElectron());
+    const count = (name: string) => recording.calls.filter((made) => made.name === name).length;
+    coreOf(recording).emit('exit', 9);
+    recording.app.emit('will-quit', { preventDefault: () => undefined });
+    // What is promised settles within the event.
+    for (let turn = 0; turn < 20; turn++) await null;
+    expect(count('app.quit')).toBe(0);
+    await vi.waitFor(() => expect(count('app.quit')).toBe(1));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(count('utilityProcess.fork')).toBe(1);
+  });
+
   test('shows the folder of the open library, and remembers it; before one is open it shows nothing', async () => {
     const recording = await startMain(fakeElectron());
     expect(await call(recording, 'show-library')).toBe(false);
