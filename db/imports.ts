@@ -167,3 +167,18 @@ export function keptFiles(db: Db): { sha256: string; file: string }[] {
       .orderBy('sha256'),
   );
 }
+
+/** Films with a higher row number, in its order, also those in the trash. */
+export function filmsAfter(db: Db, id: number): (XrayRow & { id: number })[] {
+  return db.all(db.build.selectFrom('xrays').selectAll().where('id', '>', id).orderBy('id'));
+}
+
+/** The highest row number; 0 where there is no film. */
+export function newestFilm(db: Db): number {
+  return db.get(db.build.selectFrom('xrays').select((e) => e.fn.max('id').as('id')))?.id ?? 0;
+}
+
+export function marksOfFilm(db: Db, xray: number): MarkRow[] {
+  const columns = ['kind', 'label', 'x', 'y', 'width', 'height', 'source'] as const;
+  return db.all(db.build.selectFrom('marks').select(columns).where('xray_id', '=', xray).orderBy('id'));
+}

@@ -85,3 +85,15 @@ export function filmKeys(db: Db, xrays: number[]): Map<number, string> {
   }
   return keys;
 }
+
+/** Everyone who decided; `person` where anything but an import came from them. */
+export function readersOfEvents(db: Db): { reader: string; person: boolean }[] {
+  const rows = db.all(
+    db.build
+      .selectFrom('events')
+      .select((e) => ['reader', e.fn.max(e.case().when('why', '=', 'import').then(0).else(1).end()).as('person')])
+      .groupBy('reader')
+      .orderBy((e) => e.fn.min('seq')),
+  );
+  return rows.map(({ reader, person }) => ({ reader, person: person === 1 }));
+}

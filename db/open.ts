@@ -9,7 +9,8 @@ import type { Tables } from './tables.ts';
 
 /** Older SQLite can corrupt a WAL database that two programs write at once (fixed 13 March 2026). */
 const OLDEST_SQLITE = '3.51.3';
-const BUSY_TIMEOUT_MS = 5000;
+/** SQLite asks again and again without standing in a line: beside a program that writes all the time it may take long. */
+const BUSY_TIMEOUT_MS = 20_000;
 
 /** Queries are built by kysely and run here, synchronously: one statement, one answer, no interleaving. */
 export interface Db {

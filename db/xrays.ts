@@ -151,6 +151,17 @@ export function setTrashed(db: Db, ids: number[], at: string | null): number {
   return films;
 }
 
+/** Whether each film is in the trash, and since when. */
+export function trashStates(db: Db, ids: number[]): { sha256: string; frame: number; trashed_at: string | null }[] {
+  return db.all(
+    db.build
+      .selectFrom('xrays')
+      .select(['sha256', 'frame', 'trashed_at'])
+      .where(sql<SqlBool>`id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+      .orderBy('id'),
+  );
+}
+
 function joined(db: Db, scope: XrayScope, conditions: XrayConditions): Query<object> {
   const query = db.build
     .selectFrom('xrays as x')

@@ -10,7 +10,7 @@ import { silent } from '#core/log.ts';
 import { openLibrary } from '#core/libraries/open.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { originalPath } from '#core/libraries/folder.ts';
-import type { FilmLine } from '#core/libraries/reconcile.ts';
+import { journalNew } from '#core/libraries/record.ts';
 
 /** A folder that is gone when the test is over. */
 export function temporaryFolder(): string {
@@ -38,12 +38,7 @@ export function addFilms(library: OpenLibrary, count: number, facts: Partial<Xra
   const rows = Array.from({ length: count }, (_, i) => filmRow(first + i, facts));
   for (const [i, row] of rows.entries()) if (!facts.sha256) keepFile(library, row.sha256, `film ${first + i}`);
   const ids = library.db.write(() => rows.map((row) => insertXray(library.db, row)));
-  library.filmJournal.append(
-    rows.map((row): FilmLine => {
-      const { twin_group: _t, two_labels: _l, trashed_at: _d, import_id: _i, ...film } = row;
-      return { film: { ...film, fingerprint: Buffer.from(row.fingerprint).toString('base64') }, marks: [] };
-    }),
-  );
+  journalNew(library);
   return ids;
 }
 

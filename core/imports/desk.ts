@@ -18,6 +18,7 @@ import { setTrashed } from '#db/xrays.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { journalTrash } from '#core/libraries/record.ts';
 import { Problem } from '#core/problem.ts';
 import { capture } from './capture.ts';
 import type { Corner } from './capture.ts';
@@ -150,10 +151,12 @@ export class ImportDesk {
     const library = this.#services.library();
     const row = rowOf(library, id);
     if (row.state === 'running') throw new Problem('LIBRARY_BUSY', { job: row.title });
+    const ids = xrayIdsOfImport(library.db, id);
     const films = library.db.write(() => {
       updateImport(library.db, id, { state: 'undone' });
-      return setTrashed(library.db, xrayIdsOfImport(library.db, id), library.now().toISOString());
+      return setTrashed(library.db, ids, library.now().toISOString());
     });
+    journalTrash(library, ids);
     return { films };
   }
 

@@ -17,7 +17,7 @@ import { makeFolder, syncFolder } from '#core/libraries/durable.ts';
 import { originalPath } from '#core/libraries/folder.ts';
 import { keepsIdentity } from '#core/libraries/identity.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
-import type { FilmLine } from '#core/libraries/reconcile.ts';
+import { journalChanged, journalNew } from '#core/libraries/record.ts';
 import { Problem, toProblem } from '#core/problem.ts';
 import { readerNamed } from '#core/readers/readers.ts';
 import { patientOf } from './preview.ts';
@@ -118,8 +118,8 @@ async function keepOne(library: OpenLibrary, decoders: Decoders, film: IncomingF
 function writeRows(library: OpenLibrary, importId: number, reader: string, kept: Kept[], refused: Refusal[]): number[] {
   const { db } = library;
   const ids: number[] = [];
-  const lines: FilmLine[] = [];
-  const events = db.write(() => {
+  const back: number[] = [];
+  db.write(() => {
     const decisions: Decision[] = [];
     for (const { film, sha256 } of kept) {
       for (const frame of film.frames) {
@@ -127,16 +127,16 @@ function writeRows(library: OpenLibrary, importId: number, reader: string, kept:
         const { id, was } = insertOrBringBack(library, row, film.marks);
         ids.push(id);
         if (was === 'here') continue;
-        lines.push({ film: lineOf(row), marks: film.marks });
+        if (was === 'trashed') back.push(id);
         if (was === 'nowhere' ? film.label !== null : saysElse(library, id, film.label))
           decisions.push({ xray: id, label: film.label });
       }
     }
     insertRefusals(db, importId, refused);
-    return recordDecisions(library, decisions, { reader, why: 'import' }).added;
+    recordDecisions(library, decisions, { reader, why: 'import' });
   });
-  library.filmJournal.append(lines);
-  library.labelJournal.append(events);
+  journalNew(library);
+  journalChanged(library, back);
   return ids;
 }
 
@@ -203,9 +203,4 @@ function rowOf(
     imported_at: library.now().toISOString(),
     trashed_at: null,
   };
-}
-
-function lineOf(row: XrayRow): FilmLine['film'] {
-  const { twin_group: _t, two_labels: _l, trashed_at: _d, import_id: _i, ...film } = row;
-  return { ...film, fingerprint: Buffer.from(row.fingerprint).toString('base64') };
 }

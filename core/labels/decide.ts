@@ -4,6 +4,7 @@ import { filmKeys, insertEvents, lastEvent, standingEvents } from '#db/labels.ts
 import { refreshTwoLabels } from '#db/imports.ts';
 import type { EventRow } from '#db/tables.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { journalNew } from '#core/libraries/record.ts';
 import { Problem } from '#core/problem.ts';
 import { chained } from './chain.ts';
 import type { NewEvent } from './chain.ts';
@@ -27,17 +28,13 @@ export interface Decider {
  * Throws XRAY_NOT_FOUND before anything is written.
  */
 export function decide(library: OpenLibrary, decisions: Decision[], by: Decider): EventRow[] {
-  const { standing, added } = library.db.write(() => recordDecisions(library, decisions, by));
-  library.labelJournal.append(added);
+  const standing = library.db.write(() => recordDecisions(library, decisions, by));
+  journalNew(library);
   return decisions.flatMap(({ xray }) => standing.get(xray) ?? []);
 }
 
-/** The rows alone, inside a transaction of the caller, who must append `added` to the journal after the commit. */
-export function recordDecisions(
-  library: OpenLibrary,
-  decisions: Decision[],
-  by: Decider,
-): { standing: Map<number, EventRow>; added: EventRow[] } {
+/** The rows alone, inside a transaction of the caller, who must bring the journals up to date after the commit. */
+export function recordDecisions(library: OpenLibrary, decisions: Decision[], by: Decider): Map<number, EventRow> {
   const { db } = library;
   const ids = decisions.map((decision) => decision.xray);
   const at = library.now().toISOString();
@@ -63,5 +60,5 @@ export function recordDecisions(
   insertEvents(db, added);
   refreshTwoLabels(db, ids);
   for (const row of added) standing.set(row.xray_id, row);
-  return { standing, added };
+  return standing;
 }

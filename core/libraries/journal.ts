@@ -15,29 +15,38 @@ export class Journal {
     this.#handle = openSync(path, 'a+', 0o600);
   }
 
-  /**
-   * Appends lines and waits until they are on the disk. Lines that could not be written are kept and tried again
-   * with the next ones. Throws what the disk says.
-   */
+  /** Appends lines and waits until they are on the disk. Throws what the disk says. */
   append(rows: object[]): void {
+    this.write(rows);
+    this.sync();
+  }
+
+  /** Appends lines; they count once `sync` has returned. Lines that did not get that far come again with the next. */
+  write(rows: object[]): void {
     this.#pending.push(...rows.map((row) => JSON.stringify(row)));
     if (this.#pending.length === 0) return;
     // A line cut short by a power cut must not swallow the next one.
     const start = this.#endsMidLine() ? '\n' : '';
     writeAll(this.#handle, Buffer.from(`${start}${this.#pending.join('\n')}\n`));
+  }
+
+  sync(): void {
+    if (this.#pending.length === 0) return;
     fsyncSync(this.#handle);
     this.#pending = [];
   }
 
-  /** The last whole line, without reading the rest. */
-  last(): unknown {
+  /** What `pick` makes of the last whole line that it takes, among those near the end. */
+  lastOf<T>(pick: (row: unknown) => T | undefined): T | undefined {
     const { size } = fstatSync(this.#handle);
     const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(this.#handle, tail, 0, tail.length, size - tail.length);
     const lines = tail.toString('utf8').split('\n');
+    // The first piece of a long file may begin inside a line.
     for (let i = lines.length - 1; i > (size > TAIL_BYTES ? 0 : -1); i--) {
       const row = parse(lines[i] ?? '');
-      if (row !== undefined) return row;
+      const picked = row === undefined ? undefined : pick(row);
+      if (picked !== undefined) return picked;
     }
     return undefined;
   }

@@ -58,7 +58,7 @@ export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
 function openAlone(paths: LibraryPaths, isNew: boolean, options: OpenOptions): OpenLibrary {
   const now = options.now ?? (() => new Date());
   const notices: string[] = [];
-  const db = openOrRebuild(paths, isNew, now, notices);
+  const { db, replaced } = openOrRebuild(paths, isNew, now, notices);
   const presence = arrive(paths);
   const library: OpenLibrary = {
     paths: { ...paths, incoming: presence.incoming },
@@ -80,7 +80,7 @@ function openAlone(paths: LibraryPaths, isNew: boolean, options: OpenOptions): O
   };
   try {
     fillMeta(library, options.name);
-    notices.push(...reconcile(library));
+    notices.push(...reconcile(library, replaced));
     settleUnfinished({ db, paths });
   } catch (error) {
     library.close();
@@ -104,20 +104,26 @@ function checkNewFolder(paths: LibraryPaths, create: boolean): void {
   }
 }
 
-function openOrRebuild(paths: LibraryPaths, isNew: boolean, now: () => Date, notices: string[]): Db {
-  if (!isNew && !existsSync(paths.database)) return rebuild(paths, now(), 'osteon.db was missing', notices);
+function openOrRebuild(
+  paths: LibraryPaths,
+  isNew: boolean,
+  now: () => Date,
+  notices: string[],
+): { db: Db; replaced: boolean } {
+  const replace = (reason: string) => ({ db: rebuild(paths, now(), reason, notices), replaced: true });
+  if (!isNew && !existsSync(paths.database)) return replace('osteon.db was missing');
   let db: Db;
   try {
     db = openDb(paths.database, { backupBeforeMigration: () => backUpBeforeMigration(paths, now()) });
   } catch (error) {
     if (error instanceof DatabaseRefused && error.reason === 'newer') throw new Problem('LIBRARY_NEWER');
     if (!isBroken(error)) throw error;
-    return rebuild(paths, now(), 'osteon.db could not be read', notices);
+    return replace('osteon.db could not be read');
   }
   const finding = isNew ? null : checkDatabase(db);
-  if (finding === null) return db;
+  if (finding === null) return { db, replaced: false };
   db.close();
-  return rebuild(paths, now(), finding, notices);
+  return replace(finding);
 }
 
 function isBroken(error: unknown): boolean {

@@ -1,71 +1,108 @@
 // Brings database and journals to the same state after a crash: what one has and the other lacks is copied over.
 // Must not change or drop anything that is in either.
-import { countEvents, eventsAfter, insertEvents, lastEvent } from '#db/labels.ts';
-import { findFilm, insertMarks, insertXray } from '#db/imports.ts';
-import type { MarkRow } from '#db/imports.ts';
-import type { EventRow, XrayRow } from '#db/tables.ts';
-import { eventHash } from '#core/labels/chain.ts';
+import { countEvents, insertEvents, lastEvent, readersOfEvents } from '#db/labels.ts';
+import { filmsAfter, findFilm, insertMarks, insertXray, refreshTwoLabels } from '#db/imports.ts';
+import { findReader, insertReader, readerNames } from '#db/readers.ts';
+import { setTrashed } from '#db/xrays.ts';
+import type { EventRow } from '#db/tables.ts';
+import { regroupTwins } from '#core/imports/twins.ts';
+import { CHAIN_START, eventHash } from '#core/labels/chain.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
+import { journalTrash, journalWhole, keyOf } from './record.ts';
+import type { FilmLine, TrashLine } from './record.ts';
 
-/** A film as its journal keeps it. The fingerprint is base64. */
-export interface FilmLine {
-  film: Omit<XrayRow, 'fingerprint' | 'twin_group' | 'two_labels' | 'trashed_at' | 'import_id'> & {
-    fingerprint: string;
-  };
-  marks: MarkRow[];
-}
-
-/** Returns what was mended, in sentences; nothing when both agree. */
-export function reconcile(library: OpenLibrary): string[] {
-  const { db, labelJournal, paths } = library;
-  const head = lastEvent(db);
-  const last = labelJournal.last() as Partial<EventRow> | undefined;
-  if ((head?.seq ?? 0) === (last?.seq ?? 0) && (head?.hash ?? null) === (last?.hash ?? null)) return [];
-  const notices = [...bringBackFilms(library)];
-  const { rows } = readJournal(paths.labelJournal);
-  const journal = new Map((rows as EventRow[]).map((row) => [row.seq, row]));
-  notices.push(...bringBackEvents(library, journal));
-  const lacking = eventsAfter(db, 0, Number.MAX_SAFE_INTEGER).filter((event) => !journal.has(event.seq));
-  labelJournal.append(lacking);
+/**
+ * Returns what was mended, in sentences; nothing when both agree. `replaced`: the database is a backup or new, so the
+ * journals know better what lies in the trash.
+ */
+export function reconcile(library: OpenLibrary, replaced: boolean): string[] {
+  const { db, paths } = library;
+  const { films, events, beyond } = db.write(() => {
+    const filmLines = readJournal(paths.filmJournal).rows as (FilmLine | TrashLine)[];
+    const eventLines = readJournal(paths.labelJournal).rows as EventRow[];
+    const ids = bringBackFilms(library, filmLines);
+    const brought = bringBackEvents(library, eventLines);
+    bringBackReaders(library);
+    refreshTwoLabels(db, ids);
+    journalWhole(library, filmLines, eventLines);
+    reconcileTrash(library, filmLines, replaced);
+    const last = countEvents(db);
+    return {
+      films: ids.length,
+      events: brought,
+      beyond: new Set(eventLines.map(({ seq }) => seq).filter((seq) => seq > last)).size,
+    };
+  });
+  if (films > 0) regroupTwins(library);
+  const notices: string[] = [];
+  if (films > 0) notices.push(`${films} films were brought back from the film journal.`);
+  if (events > 0) notices.push(`${events} decisions were brought back from the journal.`);
+  if (beyond > 0)
+    notices.push(`${beyond} lines of labels.ndjson do not join the record; they were left where they are.`);
   return notices;
 }
 
-function bringBackFilms(library: OpenLibrary): string[] {
-  const { db, paths } = library;
-  let films = 0;
-  db.write(() => {
-    for (const line of readJournal(paths.filmJournal).rows as FilmLine[]) {
-      if (!line.film || findFilm(db, line.film.sha256, line.film.frame)) continue;
-      const fingerprint = Buffer.from(line.film.fingerprint, 'base64');
-      const derived = { twin_group: null, two_labels: 0, trashed_at: null, import_id: null };
-      insertMarks(db, insertXray(db, { ...line.film, ...derived, fingerprint }), line.marks);
-      films++;
-    }
-  });
-  return films > 0 ? [`${films} films were brought back from the film journal.`] : [];
+function bringBackFilms({ db }: OpenLibrary, lines: (FilmLine | TrashLine)[]): number[] {
+  const ids: number[] = [];
+  const byFilm = new Map(lines.flatMap((line) => ('film' in line ? [[keyOf(line.film), line] as const] : [])));
+  for (const line of byFilm.values()) {
+    if (findFilm(db, line.film.sha256, line.film.frame)) continue;
+    const fingerprint = Buffer.from(line.film.fingerprint, 'base64');
+    const derived = { twin_group: null, two_labels: 0, trashed_at: null, import_id: null };
+    const id = insertXray(db, { ...line.film, ...derived, fingerprint });
+    insertMarks(db, id, line.marks);
+    ids.push(id);
+  }
+  return ids;
 }
 
 /** Appends to the database what the journal has beyond its end, as far as the chain holds. */
-function bringBackEvents(library: OpenLibrary, journal: Map<number, EventRow>): string[] {
-  const { db } = library;
+function bringBackEvents({ db }: OpenLibrary, lines: EventRow[]): number {
   const head = lastEvent(db);
-  let previous = head?.hash ?? '0'.repeat(64);
+  let previous = head?.hash ?? CHAIN_START;
+  const byPlace = Map.groupBy(lines, ({ seq }) => seq);
   const missing: EventRow[] = [];
   for (let seq = (head?.seq ?? 0) + 1; ; seq++) {
-    const event = journal.get(seq);
-    if (!event || event.previous_hash !== previous || eventHash(event) !== event.hash) break;
+    const event = byPlace
+      .get(seq)
+      ?.findLast((line) => line.previous_hash === previous && eventHash(line) === line.hash);
+    if (!event) break;
     const xray = findFilm(db, event.film.split('#')[0] ?? '', Number(event.film.split('#')[1] ?? 0));
     if (!xray) break;
     missing.push({ ...event, xray_id: xray.id });
     previous = event.hash;
   }
-  if (missing.length > 0) db.write(() => insertEvents(db, missing));
-  const notices: string[] = [];
-  if (missing.length > 0) notices.push(`${missing.length} decisions were brought back from the journal.`);
-  const beyond = [...journal.keys()].filter((seq) => seq > countEvents(db)).length;
-  if (beyond > 0) {
-    notices.push(`${beyond} lines of labels.ndjson do not join the record; they were left where they are.`);
+  insertEvents(db, missing);
+  return missing.length;
+}
+
+/** Readers that stand in decisions only: their key is the name they came with. */
+function bringBackReaders({ db, now }: OpenLibrary): void {
+  const known = readerNames(db);
+  for (const { reader, person } of readersOfEvents(db)) {
+    if (!known.has(reader) && !findReader(db, reader)) insertReader(db, reader, person, now().toISOString());
   }
-  return notices;
+}
+
+/** Where they differ the database is right, except when it was replaced: then the last line about a film is. */
+function reconcileTrash(library: OpenLibrary, lines: (FilmLine | TrashLine)[], replaced: boolean): void {
+  const { db } = library;
+  const journalled = new Map<string, string | null>();
+  for (const line of lines) if ('trashed' in line) for (const key of line.trashed) journalled.set(key, line.at);
+  const differing = filmsAfter(db, 0).filter((film) => (journalled.get(keyOf(film)) ?? null) !== film.trashed_at);
+  if (!replaced) {
+    journalTrash(
+      library,
+      differing.map(({ id }) => id),
+    );
+    return;
+  }
+  const said = differing.filter((film) => journalled.has(keyOf(film)));
+  const byTime = Map.groupBy(said, (film) => journalled.get(keyOf(film)) ?? null);
+  for (const [at, films] of byTime) {
+    const ids = films.map(({ id }) => id);
+    setTrashed(db, ids, null);
+    if (at !== null) setTrashed(db, ids, at);
+  }
 }

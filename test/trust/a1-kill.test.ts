@@ -1,5 +1,8 @@
 // A1 of the trust plan: a label that was acknowledged survives kill -9 of the program, at any moment.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { random } from '#core/random.ts';
@@ -21,25 +24,41 @@ interface Moment {
   ms: number;
 }
 
-async function killOnce(folder: string, moment: Moment, environment: Record<string, string>): Promise<Round> {
+/** A process that labels until it is killed; `over` is what it acknowledged. */
+function startLabeller(folder: string, environment: Record<string, string> = {}) {
   const child = spawn(process.execPath, [labeller, folder, String(FILMS)], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let said = '';
-  let timer: NodeJS.Timeout | null = null;
-  child.stdout.on('data', (data: Buffer) => {
-    said += data.toString();
-    const acknowledged = said.split('\n').length - 2;
-    if (acknowledged >= moment.labels) timer ??= setTimeout(() => child.kill('SIGKILL'), moment.ms);
+  child.stdout.on('data', (data: Buffer) => (said += data.toString()));
+  const over = new Promise((resolve) => child.on('close', resolve)).then((): Round => {
+    const lines = said.slice(0, said.lastIndexOf('\n')).split('\n').slice(1).filter(Boolean);
+    const acknowledged = lines.map((line) => {
+      const [seq, xray, label = ''] = line.split(' ');
+      return { seq: Number(seq), xray: Number(xray), label };
+    });
+    return { acknowledged };
   });
-  await new Promise((resolve) => child.on('close', resolve));
-  const lines = said.slice(0, said.lastIndexOf('\n')).split('\n').slice(1).filter(Boolean);
-  const acknowledged = lines.map((line) => {
-    const [seq, xray, label = ''] = line.split(' ');
-    return { seq: Number(seq), xray: Number(xray), label };
-  });
-  return { acknowledged };
+  const count = () => said.split('\n').length - 2;
+  return {
+    over,
+    count,
+    /** Ends when so many labels were acknowledged, or the process is gone. */
+    reached: async (labels: number) => {
+      while (count() < labels && (child.exitCode ?? child.signalCode) === null)
+        await Promise.race([once(child.stdout, 'data'), over]);
+    },
+    kill: () => child.kill('SIGKILL'),
+  };
+}
+
+async function killOnce(folder: string, moment: Moment, environment: Record<string, string>): Promise<Round> {
+  const process = startLabeller(folder, environment);
+  await process.reached(moment.labels);
+  await sleep(moment.ms);
+  process.kill();
+  return process.over;
 }
 
 async function kills(count: number, environment: Record<string, string>) {
@@ -78,7 +97,46 @@ test(`${KILLS} kills: no acknowledged label lost, nothing broken, at most one un
   expect(totals.worstExtra).toBeLessThanOrEqual(1);
 }, 600_000);
 
+/** The one dies, the other labels on and dies later; then the database is deleted and only the journals are left. */
+async function killsOfTwo(rounds: number) {
+  const library = testLibrary();
+  addFilms(library, FILMS);
+  const { folder, database } = library.paths;
+  library.close();
+  const dice = random(2);
+  const acknowledged: Round['acknowledged'] = [];
+  for (let i = 0; i < rounds; i++) {
+    const [first, second] = [startLabeller(folder), startLabeller(folder)];
+    await Promise.all([first.reached(1), second.reached(1)]);
+    await sleep(dice.below(20));
+    first.kill();
+    const { acknowledged: ofFirst } = await first.over;
+    await second.reached(second.count() + 5);
+    second.kill();
+    acknowledged.push(...ofFirst, ...(await second.over).acknowledged);
+    for (const end of ['', '-wal', '-shm']) rmSync(database + end, { force: true });
+    testLibrary(folder).close();
+  }
+  const again = testLibrary(folder);
+  const rows = again.db.raw.prepare('SELECT seq, xray_id, after FROM events').all() as EventRow[];
+  const bySeq = new Map(rows.map((row) => [row.seq, row]));
+  const lost = acknowledged.filter(
+    ({ seq, xray, label }) => bySeq.get(seq)?.xray_id !== xray || bySeq.get(seq)?.after !== label,
+  );
+  return { acknowledged: acknowledged.length, lost: lost.length, extra: rows.length - acknowledged.length };
+}
+
+const ROUNDS = Math.ceil(KILLS / 10);
+
+test(`${ROUNDS} times one of two is killed and the database lost: every acknowledged label comes back`, async () => {
+  const { acknowledged, lost, extra } = await killsOfTwo(ROUNDS);
+  console.log(`A1: ${ROUNDS} rounds of two, ${acknowledged} acknowledged, ${lost} lost with the database`);
+  expect(acknowledged).toBeGreaterThan(ROUNDS * 6);
+  expect(lost).toBe(0);
+  expect(extra).toBeLessThanOrEqual(2 * ROUNDS);
+}, 600_000);
+
 test('control: acknowledging before saving loses labels', async () => {
   const totals = await kills(40, { MUTANT: 'early' });
   expect(totals.lost).toBeGreaterThan(0);
-}, 120_000);
+}, 600_000);
