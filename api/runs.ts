@@ -15,9 +15,27 @@ export const runSettings = z.object({
   batch: z.number().int().min(1).max(1024).default(32).describe('films a step'),
   seed: z.number().int().min(0).max(4_294_967_295).default(1).describe('of weights, order and augmentation'),
   splitSeed: z.number().int().min(0).max(4_294_967_295).default(1),
-  engine: z.enum(['auto', 'layers', 'wasm']).default('auto'),
-  optimizer: z.enum(['sgd', 'momentum', 'adam']).default('adam'),
+  engine: z.enum(['auto', 'graph', 'layers', 'wasm']).default('auto'),
+  precision: z.enum(['auto', 'float32', 'bfloat16']).default('auto').describe('of what flows between layers'),
+  optimizer: z.enum(['sgd', 'momentum', 'nesterov', 'rmsprop', 'adam', 'adamw']).default('adam'),
   learningRate: z.number().positive().max(10).default(0.001),
+  schedule: z.enum(['constant', 'step', 'cosine']).default('constant').describe('of the learning rate'),
+  warmUp: z.number().int().min(0).max(1000).default(0).describe('epochs in which the learning rate rises from zero'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('pulls weights towards zero: its square in the loss (L2), beside the gradient with AdamW'),
+  clipNorm: z.number().positive().max(1e6).nullable().default(null).describe('longest gradient'),
+  labelSmoothing: z.number().min(0).max(0.5).default(0),
+  averaging: z
+    .number()
+    .min(0)
+    .max(0.99999)
+    .nullable()
+    .default(null)
+    .describe('answers by weights averaged over the steps: share kept of the average at each step'),
   kernel: z
     .union([z.literal(3), z.literal(5)])
     .default(3)

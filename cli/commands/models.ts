@@ -3,6 +3,7 @@ import { Option } from 'commander';
 import type { Command } from 'commander';
 import { NOTICE, contract } from '#api/contract.ts';
 import type { Prediction } from '#api/predictions.ts';
+import { runSettings } from '#api/runs.ts';
 import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
 import { sentence } from '../describe.ts';
 import { followJob, note, out, show, withCore } from '../shell.ts';
@@ -17,6 +18,7 @@ interface TrainOptions extends CommonOptions {
   seed?: number;
   splitSeed?: number;
   engine?: RunSettings['engine'];
+  precision?: RunSettings['precision'];
   patience?: number;
   learningRate?: number;
   judge: boolean;
@@ -33,7 +35,12 @@ export function addModelCommands(program: Command): void {
     .option('--batch <films>', 'films a step', count)
     .option('--seed <seed>', 'of weights and order', count)
     .option('--split-seed <seed>', 'of the split into learning, choosing and judging films', count)
-    .addOption(new Option('--engine <engine>', 'what trains').choices(['auto', 'layers', 'wasm']))
+    .addOption(new Option('--engine <engine>', 'what trains').choices(runSettings.shape.engine.unwrap().options))
+    .addOption(
+      new Option('--precision <precision>', 'of what flows between layers').choices(
+        runSettings.shape.precision.unwrap().options,
+      ),
+    )
     .option('--patience <epochs>', 'stop after so many epochs without gain', count)
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
     .option('--no-class-weights', 'count every film the same')
@@ -60,8 +67,8 @@ export function addModelCommands(program: Command): void {
 
 /** The settings the command line names; the rest are the defaults of the contract. */
 function settingsOf(options: TrainOptions): Partial<RunSettings> {
-  const { preset, size, epochs, batch, seed, splitSeed, engine, patience, learningRate } = options;
-  const named = { preset, size, epochs, batch, seed, splitSeed, engine, patience, learningRate };
+  const { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate } = options;
+  const named = { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
 }

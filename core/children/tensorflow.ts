@@ -33,11 +33,11 @@ work({
     return described;
   },
 
-  /** Events: {kind: 'engine', engine}, then {kind: 'step', step} and {kind: 'epoch', epoch}. Result: `TrainingResult`. */
+  /** Events: {kind: 'engine', engine} with what trains, in words, then {kind: 'step', step} and {kind: 'epoch', epoch}. Result: `TrainingResult`. */
   async train(order: TrainingOrder, { emit, signal }) {
     const engine = await loadEngine(order.settings.engine);
-    emit({ kind: 'engine', engine: engine.sentence });
     return trainModel(engine, order, {
+      onEngine: (sentence) => emit({ kind: 'engine', engine: sentence }),
       onStep: (step) => emit({ kind: 'step', step }),
       onEpoch: (epoch) => emit({ kind: 'epoch', epoch }),
       signal,

@@ -26,8 +26,8 @@ const loadModule = createRequire(import.meta.url);
 let loading: Promise<Engine> | null = null;
 
 /**
- * Loads an engine, or gives the one that is loaded. `auto` and `layers` take the native library and fall back
- * to WebAssembly; `wasm` insists. One process holds one engine: the backend of tfjs is global.
+ * Loads an engine, or gives the one that is loaded. All take the native library and fall back to WebAssembly;
+ * `wasm` insists on that. One process holds one engine: the backend of tfjs is global.
  * @throws Problem ENGINE_MISSING when neither can be loaded.
  */
 export async function loadEngine(wanted: RunSettings['engine']): Promise<Engine> {
@@ -37,6 +37,11 @@ export async function loadEngine(wanted: RunSettings['engine']): Promise<Engine>
     throw new Error('this process runs the native engine; the wasm engine needs a process of its own');
   }
   return engine;
+}
+
+/** The protocol buffer messages of tfjs-node, for graphs of our own: see graph/messages.ts. */
+export function loadMessages(): unknown {
+  return loadModule('@tensorflow/tfjs-node/dist/proto/api_pb.js');
 }
 
 async function load(wanted: RunSettings['engine']): Promise<Engine> {
@@ -63,7 +68,7 @@ function loadNative(): Engine {
     name: 'native',
     threads,
     version,
-    sentence: `TensorFlow native ${version}, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    sentence: `TensorFlow native ${version}, ${threadsInWords(threads)}`,
   };
 }
 
@@ -99,6 +104,8 @@ function putBackUtil(): void {
   old.isNullOrUndefined ??= (value) => value === null || value === undefined;
   old.isArray ??= Array.isArray;
 }
+
+export const threadsInWords = (threads: number) => (threads === 1 ? 'one thread' : `${threads} threads`);
 
 /** A library that loads may still compute nonsense: two matrices are multiplied before it counts as there. */
 function proveItself(tf: Tf): void {

@@ -19,19 +19,22 @@ export function logistic(logit: number): number {
  * Mean of w (max(z, 0) - z y + log(1 + exp(-|z|))), the form that neither overflows nor takes the logarithm of zero.
  * @param labels 1 fracture, 0 whole
  * @param classWeights weight of whole and of fracture
+ * @param smoothing share of the answer that is spread evenly over both classes (Szegedy et al. 2016)
  */
 export function binaryCrossEntropy(
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   classWeights: readonly [whole: number, fracture: number],
+  smoothing = 0,
 ): Loss {
   const n = logits.length;
   const gradient = new Float32Array(n);
   let sum = 0;
   for (let i = 0; i < n; i++) {
     const z = logits[i] ?? Number.NaN;
-    const y = labels[i] ?? Number.NaN;
-    const weight = y === 1 ? classWeights[1] : classWeights[0];
+    const label = labels[i] ?? Number.NaN;
+    const weight = label === 1 ? classWeights[1] : classWeights[0];
+    const y = label * (1 - smoothing) + smoothing / 2;
     sum += weight * (Math.max(z, 0) - z * y + Math.log1p(Math.exp(-Math.abs(z))));
     gradient[i] = (weight * (logistic(z) - y)) / n;
   }

@@ -8,12 +8,12 @@ import { toProblem } from '#core/problem.ts';
 import type { Problem } from '#core/problem.ts';
 import { placesOf } from './check-plan.ts';
 import type { Engine } from './engine.ts';
-import { fit } from './fit.ts';
 import { learnGuard } from './guard.ts';
 import { logistic } from './loss.ts';
 import { saveModel } from './model-files.ts';
 import { logitsOf, predictLogits } from './predict.ts';
 import { toneDown } from './sureness.ts';
+import { train } from './train.ts';
 import type { Fitted, TrainingHooks, TrainingPlan } from './trainer.ts';
 
 export interface TrainingOrder {
@@ -54,7 +54,7 @@ export interface TrainingResult {
 export async function trainModel(engine: Engine, order: TrainingOrder, hooks: TrainingHooks): Promise<TrainingResult> {
   const { settings, labels, parts } = order;
   const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order) };
-  const fitted = await fit(engine, plan, hooks);
+  const fitted = await train(engine, plan, hooks);
   try {
     toneDown(engine.tf, fitted.model, fitted.sureness);
     const learn = placesOf(plan, 'learn');
@@ -73,7 +73,7 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Tr
       films: learn.length,
       bestEpoch: fitted.best.epoch,
       sureness: fitted.sureness,
-      engine: engine.sentence,
+      engine: fitted.engine,
     });
     const { best, curve, ended, problem } = fitted;
     return {
@@ -82,7 +82,7 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Tr
       epochs: curve.length,
       ended,
       problem: problem && { code: problem.code, values: problem.values },
-      engine: engine.sentence,
+      engine: fitted.engine,
       probabilities,
       threshold,
       cannotTell,

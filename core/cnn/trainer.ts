@@ -23,7 +23,9 @@ export interface TrainingHooks {
   onEpoch?(epoch: Epoch): void;
   /** The newest step, a few times a second. */
   onStep?(step: Step): void;
-  /** Aborting stops after the batch at hand and keeps the best epoch. */
+  /** What trains and in which precision, in words; again where it has to change. */
+  onEngine?(sentence: string): void;
+  /** Aborting stops after the batches at hand (less than a second's) and keeps the best epoch. */
   signal?: AbortSignal | undefined;
 }
 
@@ -31,6 +33,8 @@ export interface Fitted {
   /** Holds the weights of the best epoch; the caller disposes of it. */
   model: LayersModel;
   normalisation: Normalisation;
+  /** What trained it, in words. */
+  engine: string;
   curve: Epoch[];
   /** The epoch with the lowest loss on the choosing films once toned down (`surenessOf`), the earlier of equals. */
   best: Epoch;

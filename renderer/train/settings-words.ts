@@ -27,13 +27,14 @@ export function hasSlope(activation: Activation): boolean {
 
 export const engines: { value: RunSettings['engine']; title: string; hint: string }[] = [
   { value: 'auto', title: 'By itself', hint: 'native TensorFlow where it is there' },
+  { value: 'graph', title: 'TensorFlow, compiled', hint: 'the whole step at once: the fastest' },
   { value: 'layers', title: 'TensorFlow, native', hint: 'layer by layer' },
   { value: 'wasm', title: 'WebAssembly', hint: 'everywhere, slower' },
 ];
 
 /** Settings that tell a run from the preset; the seed only names one of many like runs. */
 const counted = Object.keys(paperSettings).filter(
-  (key) => !['preset', 'seed', 'judge', 'engine'].includes(key),
+  (key) => !['preset', 'seed', 'judge', 'engine', 'precision'].includes(key),
 ) as (keyof RunSettings)[];
 
 /** How many settings differ from the preset. */

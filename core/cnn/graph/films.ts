@@ -1,0 +1,101 @@
+// The films of a training in the session: kept as bytes, fed by place, normalised and placed inside the graph.
+// Must not know networks or losses.
+import type { Placement } from '../augment.ts';
+import type { Normalisation } from '../batches.ts';
+import type { GraphBuilder, Slot, Value } from './builder.ts';
+import { add, cast, gather, mul, reshape } from './ops.ts';
+
+export interface FilmSettings {
+  films: number;
+  size: number;
+  normalisation: Normalisation;
+  /** Whether placements are fed with the places. */
+  placed: boolean;
+}
+
+export interface ResidentFilms {
+  pixels: Slot;
+  labels: Slot;
+  weights: Slot;
+}
+
+export function residentFilms(g: GraphBuilder, { films, size }: FilmSettings): ResidentFilms {
+  return {
+    pixels: g.slot('pixels', 'uint8', [films, size * size]),
+    labels: g.slot('labels', 'float32', [films]),
+    weights: g.slot('film_weights', 'float32', [films]),
+  };
+}
+
+/** Signature `films`: the set comes as 32-bit words of four pixels, because tfjs feeds bytes one by one. */
+export function addFilmsSignature(g: GraphBuilder, resident: ResidentFilms, { films, size }: FilmSettings): void {
+  const words = g.placeholder('int32', [-1]);
+  const labels = g.placeholder('float32', [-1]);
+  const weights = g.placeholder('float32', [-1]);
+  const bytes = g.op('Bitcast', [words], { T: { type: 'int32' }, type: { type: 'uint8' } }, 'uint8');
+  const all = films * size * size;
+  const flat = reshape(g, bytes, [-1]);
+  const kept = all % 4 === 0 ? flat : sliceOf(g, flat, all);
+  const done = g.done([
+    g.assign(resident.pixels, reshape(g, kept, [films, size * size])),
+    g.assign(resident.labels, labels),
+    g.assign(resident.weights, weights),
+  ]);
+  g.signatures['films'] = {
+    inputs: {
+      words: { value: words, shape: [-1] },
+      labels: { value: labels, shape: [-1] },
+      weights: { value: weights, shape: [-1] },
+    },
+    outputs: { done },
+  };
+}
+
+const sliceOf = (g: GraphBuilder, flat: Value, size: number): Value =>
+  g.op('Slice', [flat, g.ints([0]), g.ints([size])], { T: { type: flat.dtype }, Index: { type: 'int32' } });
+
+/** Pixels as words to feed; no copy where their number can be divided by four. */
+export function wordsOf(pixels: Uint8Array): Int32Array {
+  if (pixels.length % 4 === 0 && pixels.byteOffset % 4 === 0) {
+    return new Int32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  }
+  const padded = new Uint8Array(Math.ceil(pixels.length / 4) * 4);
+  padded.set(pixels);
+  return new Int32Array(padded.buffer);
+}
+
+/**
+ * The films at `places` as a network takes them, [films, size, size, 1], float32.
+ * @param placements [films, 8] as `transformOf` gives them, or null: the films as they are
+ */
+export function batchGraph(
+  g: GraphBuilder,
+  resident: ResidentFilms,
+  { size, normalisation }: FilmSettings,
+  places: Value,
+  placements: Value | null,
+): Value {
+  const { mean, deviation } = normalisation;
+  const bytes = reshape(g, gather(g, g.read(resident.pixels), places), [-1, size, size, 1]);
+  const grey = cast(g, bytes, 'float32');
+  const placed = placements ? place(g, grey, placements, size) : grey;
+  return add(g, mul(g, placed, g.scalar(1 / (255 * deviation))), g.scalar(-mean / deviation));
+}
+
+/** Linear between pixels; beyond the edge the edge goes on, as `placeFilm` has it. */
+const place = (g: GraphBuilder, grey: Value, placements: Value, size: number): Value =>
+  g.op('ImageProjectiveTransformV3', [grey, placements, g.ints([size, size]), g.scalar(0)], {
+    dtype: { type: 'float32' },
+    interpolation: { text: 'BILINEAR' },
+    fill_mode: { text: 'NEAREST' },
+  });
+
+/** A placement as TensorFlow takes it: where (x, y) of the target lies in the source. */
+export function transformOf({ cos, sin, shiftX, shiftY, mirrored }: Placement, size: number): number[] {
+  const middle = (size - 1) / 2;
+  const side = mirrored ? -1 : 1;
+  // u = side (x - middle), v = y - middle; source x = cos u - sin v + middle + shift, source y = sin u + cos v + ...
+  const toX = [side * cos, -sin, middle + shiftX - side * cos * middle + sin * middle];
+  const toY = [side * sin, cos, middle + shiftY - side * sin * middle - cos * middle];
+  return [...toX, ...toY, 0, 0];
+}

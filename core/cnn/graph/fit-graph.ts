@@ -1,0 +1,69 @@
+// The graph engine: a training whose every step is one TensorFlow graph, run in the native session.
+// Must not hold rules of its own about epochs: those are the same for all engines.
+import type { RunSettings } from '#api/runs.ts';
+import { normalisationOf } from '../batches.ts';
+import { checkPlan, placesOf } from '../check-plan.ts';
+import { threadsInWords } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { learnEpochs } from '../epochs.ts';
+import { augmented, writeWeights } from '../fit.ts';
+import { buildNetwork } from '../networks/index.ts';
+import type { Trainer, TrainingPlan } from '../trainer.ts';
+import { CarefulLearner } from './careful-learner.ts';
+import { GraphLearner, fedBatches } from './learner.ts';
+import { choosePrecision, processorFlags } from './precision.ts';
+import type { ProgramSettings } from './program.ts';
+
+/**
+ * Trains as `fit` does, by the same seed on the same films in the same order.
+ * @throws CannotCompile when the network has a layer without a rule; nothing is learned by then
+ */
+export const fitGraph: Trainer = async (engine, plan, hooks) => {
+  checkPlan(plan);
+  const { tf } = engine;
+  const model = buildNetwork(tf, plan.settings);
+  const settings = programSettings(plan);
+  let sentence = inWords(engine, settings.precision);
+  let learner: GraphLearner | CarefulLearner | null = null;
+  try {
+    const opened = GraphLearner.open(tf, model, plan, settings);
+    learner = opened;
+    hooks.onEngine?.(sentence);
+    if (settings.precision === 'bfloat16') {
+      const feed = (...[batches, augmentation]: Parameters<GraphLearner['learn']>) =>
+        fedBatches(batches, plan.settings, settings.placed, augmentation);
+      learner = new CarefulLearner(opened, feed, () => {
+        sentence = inWords(engine, 'float32 since bfloat16 gave a loss that is no number');
+        hooks.onEngine?.(sentence);
+      });
+    }
+    const { weights, ...course } = await learnEpochs(learner, plan, hooks);
+    writeWeights(tf, model, weights);
+    return { model, normalisation: settings.normalisation, engine: sentence, ...course };
+  } catch (error) {
+    model.dispose();
+    throw error;
+  } finally {
+    learner?.close();
+  }
+};
+
+const inWords = ({ version, threads }: Engine, precision: string) =>
+  `TensorFlow native ${version}, compiled step, ${precision}, ${threadsInWords(threads)}`;
+
+function programSettings(plan: TrainingPlan): ProgramSettings {
+  const { settings, pixels, labels } = plan;
+  return {
+    ...settings,
+    precision: choosePrecision(settings.precision, processorFlags()),
+    films: labels.length,
+    normalisation: normalisationOf(pixels, settings.size, placesOf(plan, 'learn')),
+    placed: augmented(settings),
+    stepsPerCall: stepsPerCall(settings),
+  };
+}
+
+/** Several small steps in one call save the way in and out; a call stays well under a second. */
+function stepsPerCall({ size }: RunSettings): number {
+  return size <= 64 ? 10 : 4;
+}
