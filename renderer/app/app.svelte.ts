@@ -160,7 +160,11 @@ export class App {
 
   /** Says an error that has no place of its own on the page. */
   fail(error: unknown): void {
-    this.toasts.fail(troubleOf(error));
+    const trouble = troubleOf(error);
+    // Where there is nothing to take back, nothing went wrong.
+    if (trouble.code === 'NOTHING_TO_UNDO' || trouble.code === 'NOTHING_TO_REDO') {
+      this.toasts.say(trouble.message, { topic: 'undo' });
+    } else this.toasts.fail(trouble);
   }
 
   /** Runs what a click asked for and says where it failed. */

@@ -13,8 +13,9 @@ export interface Toast {
   action: { title: string; keys?: string; run: () => void } | null;
 }
 
-/** Long enough to read and to undo. */
+/** Long enough to read and to undo; what only tells goes sooner. */
 const STAYS_MS = 10_000;
+const TELLS_MS = 5000;
 const MOST = 3;
 
 export class Toasts {
@@ -49,9 +50,10 @@ export class Toasts {
 
   release(id: number): void {
     clearTimeout(this.#timers.get(id));
+    const tells = this.#shown.some((toast) => toast.id === id && toast.kind === 'done' && toast.action === null);
     this.#timers.set(
       id,
-      setTimeout(() => this.close(id), STAYS_MS),
+      setTimeout(() => this.close(id), tells ? TELLS_MS : STAYS_MS),
     );
   }
 

@@ -41,7 +41,8 @@ export function readCommands(actions: ReadActions): Command[] {
     group: 'This film',
     keys: labelKeys[label],
     icon: Bone,
-    when: ready,
+    // Pressed before the film is on screen, it is told that it labelled nothing.
+    when: () => queue.id !== null,
     run: () => actions.label(label),
   }));
   const move = (id: string, title: string, keys: string[], run: () => void): Command => ({

@@ -40,6 +40,34 @@ test('says that every film is labelled, and what to do then', async ({ window })
   await expect(window.getByRole('link', { name: 'Train' })).toHaveAttribute('aria-current', 'page');
 });
 
+test('a key pressed before the film is on screen labels nothing, and that is told', async ({ window, osteon }) => {
+  let show = (): void => undefined;
+  const held = new Promise<void>((go) => (show = go));
+  await window.route('**/images/xrays/1/pixels', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await openRead(window);
+  await window.getByRole('button', { name: 'Read 12 films again' }).click();
+  await expect(film(window)).toHaveAccessibleName(/film-001\.png.*loading/);
+  await window.keyboard.press('3');
+  await expect(window.getByText('This film was not labelled: it is not on screen yet')).toBeVisible();
+  expect(labelsOf(osteon)).toMatchObject({ 'film-001.png': 'fracture' });
+  show();
+  await onScreen(window, 'film-001.png');
+  await window.keyboard.press('3');
+  await onScreen(window, 'film-002.png');
+  await expect.poll(() => labelsOf(osteon)).toMatchObject({ 'film-001.png': 'uncertain' });
+});
+
+test('undo with nothing to take back tells so, and is no error', async ({ window }) => {
+  await readAll(window);
+  await window.keyboard.press('Control+z');
+  const told = window.getByRole('group').filter({ hasText: 'There is nothing to undo.' });
+  await expect(told).toBeVisible();
+  await expect(told).toHaveClass(/done/);
+});
+
 test('keys label and go on, each label is saved at once, undo brings the film back', async ({ window, osteon }) => {
   await readAll(window);
   await expect(labelButton(window, 'Fracture')).toHaveAttribute('aria-pressed', 'true');
