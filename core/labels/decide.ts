@@ -24,7 +24,8 @@ export interface Decider {
 
 /**
  * Appends one act of decisions and returns, for each film, the event that now stands.
- * When it returns, the events are on the disk twice. Deciding again what one has decided adds nothing.
+ * When it returns, the events are on the disk twice. Deciding again what one has decided adds nothing, unless an undo
+ * lies between.
  * Throws XRAY_NOT_FOUND before anything is written.
  */
 export function decide(library: OpenLibrary, decisions: Decision[], by: Decider): EventRow[] {
@@ -44,7 +45,9 @@ export function recordDecisions(library: OpenLibrary, decisions: Decision[], by:
   const standing = standingEvents(db, ids);
   const changes = decisions.filter(({ xray, label }) => {
     const event = standing.get(xray);
-    return !event || event.after !== label || event.reader !== by.reader || by.why !== 'read';
+    if (!event || event.after !== label || event.reader !== by.reader || by.why !== 'read') return true;
+    // What an undo brought back is not what the reader decided: giving the same label is a decision.
+    return event.why === 'undo' && label !== null;
   });
   const events = changes.map(({ xray, label }): NewEvent => ({
     at,

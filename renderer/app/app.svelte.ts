@@ -199,6 +199,27 @@ export class App {
     this.changes.runsChanged();
   }
 
+  /**
+   * One comes back to this window: what another window did to the library meanwhile, or which other library it opened,
+   * is shown before anything is done here.
+   */
+  async lookAgain(): Promise<void> {
+    const before = this.library.current;
+    if (!before || this.#trouble) return;
+    const savedBefore = this.changes.savedAt;
+    await this.library.refresh();
+    const now = this.library.current;
+    if (now?.folder !== before.folder) {
+      await this.library.load();
+      this.pages.forget();
+      this.#libraryOpened();
+    } else if (now.films !== before.films || now.trashed !== before.trashed || now.lastSaved !== savedBefore) {
+      this.changes.savedBefore(now.lastSaved);
+      this.changes.filmsChanged();
+      await this.labelling.refresh();
+    }
+  }
+
   /** Counts of the top bar, and when the last decision was saved: an import decides too. */
   async #recount(): Promise<void> {
     await this.library.refresh();

@@ -14,7 +14,7 @@ export interface Curve {
 export interface Curves {
   /** The run that is looked at. */
   run: Curve;
-  /** Epochs it may take. */
+  /** Epochs the axis leaves room for. */
   planned: number;
   /** Epoch whose weights are kept. */
   best: number | null;
@@ -49,6 +49,20 @@ const measures: Record<Kind, Measure> = {
 const MOST_KNOTS = 60;
 
 const margins = { left: 48, top: 24, right: 128, bottom: 28 };
+
+/** Epochs that find room at first; more where they are reached. */
+const ROOM = 25;
+
+/**
+ * Last epoch of the axis. While a run learns the axis doubles as it is filled, up to what is planned: a run of a thousand
+ * epochs can be read from the first ones on. Once it has ended nothing is left free.
+ */
+export function lastEpochShown(finished: number, planned: number, running: boolean): number {
+  if (!running) return finished;
+  let shown = ROOM;
+  while (shown < finished) shown *= 2;
+  return Math.min(shown, planned);
+}
 
 export function accuracyCurves(curves: Curves): Figure {
   const figure = drawn('accuracy', curves);

@@ -94,8 +94,10 @@ function titleTexts(figure: Figure, { plot, height }: Layout): PlacedText[] {
 
 function ruleText({ rule }: Figure, { plot, x }: Layout): PlacedText[] {
   if (!rule) return [];
+  // Not over the words of the axis, where the rule stands at its very beginning.
+  const middle = Math.max(x(rule.x), plot.left + widthOfText(rule.text) / 2);
   return [
-    { text: rule.text, x: x(rule.x), y: plot.top - 8, anchor: 'middle', tone: 'strong', bold: false, turned: false },
+    { text: rule.text, x: middle, y: plot.top - 8, anchor: 'middle', tone: 'strong', bold: false, turned: false },
   ];
 }
 

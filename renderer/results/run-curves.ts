@@ -2,10 +2,10 @@
 import type { RunDetail } from '#api/runs.ts';
 import type { Curves } from '#renderer/charts/curves.ts';
 
-export function curvesOf({ id, curve, settings, best, memorisingSince }: RunDetail): Curves {
+export function curvesOf({ id, curve, best, memorisingSince }: RunDetail): Curves {
   return {
     run: { name: `run ${id}`, epochs: curve },
-    planned: settings.epochs,
+    planned: curve.length,
     best: best?.epoch ?? null,
     memorisingSince,
     ghosts: [],

@@ -37,6 +37,35 @@ test.describe('with films', () => {
     await expect(window.getByRole('checkbox', { name: 'Uncertain' })).toContainText('1');
   });
 
+  test('two windows on one library: what one does is seen when one comes back to the other', async ({
+    window,
+    context,
+    osteon,
+  }) => {
+    await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('film-001.png');
+    const other = await context.newPage();
+    await other.goto(`${window.url().split('#')[0] ?? ''}#library`);
+    await expect(other.getByRole('complementary', { name: 'Film in focus' })).toContainText('film-001.png');
+    await other.keyboard.press('3');
+    await expect(other.getByText('Film 1 is uncertain')).toBeVisible();
+    await window.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(window.getByRole('checkbox', { name: 'Uncertain' })).toContainText('1');
+    await expect(filmsIn(window).first().getByRole('img')).toHaveAttribute('alt', /uncertain/);
+
+    // Another library there is another library here: no label may go to a film that is not on screen.
+    await other.getByRole('button', { name: 'My films' }).click();
+    await other.getByRole('menuitem', { name: 'New library' }).click();
+    const folder = other.getByLabel('Folder', { exact: true });
+    await expect(folder).not.toHaveValue('');
+    await folder.fill(osteon.home);
+    await other.getByRole('button', { name: 'Put it in this folder' }).click();
+    await other.getByLabel('Name of the library').fill('Pilot');
+    await other.keyboard.press('Enter');
+    await expect(other.getByRole('heading', { name: 'No films in this library yet' })).toBeVisible();
+    await window.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(window.getByRole('heading', { name: 'No films in this library yet' })).toBeVisible();
+  });
+
   test('labels and undo outlive a restart', async ({ window, osteon }) => {
     await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('film-001.png');
     await window.keyboard.press('3');

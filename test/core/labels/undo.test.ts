@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { eventsOfXray } from '#db/labels.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { decide } from '#core/labels/decide.ts';
 import { undoable } from '#core/labels/show.ts';
@@ -28,6 +29,19 @@ test('undo takes back across films, redo gives again, a new label clears redo', 
   expect(labelsOf(library)).toEqual({ [a]: 'fracture', [b]: null });
   read(library, [b], 'uncertain');
   expect(() => redo(library, 'a')).toThrow(/nothing to redo/i);
+});
+
+test('after an undo the label that came back can be decided, and is the decision of the reader', () => {
+  const library = testLibrary();
+  const [a = 0] = addFilms(library, 1);
+  read(library, [a], 'fracture', 'table');
+  read(library, [a], 'whole');
+  undo(library, 'a');
+  expect(read(library, [a], 'fracture')).toMatchObject([{ reader: 'a', why: 'read', after: 'fracture' }]);
+  expect(undoable(library, 'a').undo).toBe(`Film ${a}: fracture`);
+  const events = eventsOfXray(library.db, a).length;
+  read(library, [a], 'fracture');
+  expect(eventsOfXray(library.db, a).length).toBe(events);
 });
 
 test('undo and redo go on after a restart', () => {

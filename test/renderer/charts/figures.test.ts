@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { accuracyCurves, lossCurves } from '#renderer/charts/curves.ts';
+import { accuracyCurves, lastEpochShown, lossCurves } from '#renderer/charts/curves.ts';
+import { layOut, widthOfText } from '#renderer/charts/layout.ts';
 import { rocCurve } from '#renderer/charts/roc.ts';
 import { sharesOnOneAxis } from '#renderer/charts/shares.ts';
 import { aboutSpan, percentRange, plainNumber } from '#renderer/charts/words.ts';
@@ -24,6 +25,19 @@ describe('curves of a training', () => {
   it('shade from the best epoch to the last, and only while it memorises', () => {
     expect(accuracyCurves(curves()).band).toEqual({ from: 9, to: 17 });
     expect(accuracyCurves(curves({ memorisingSince: null })).band).toBeNull();
+  });
+
+  it('can be read from the first epochs of a long training on, and end where it ended', () => {
+    const shown = [0, 25, 26, 60, 900].map((finished) => lastEpochShown(finished, 300, true));
+    expect(shown).toEqual([25, 25, 50, 100, 300]);
+    expect(lastEpochShown(3, 10, true)).toBe(10);
+    expect(lastEpochShown(13, 300, false)).toBe(13);
+  });
+
+  it('name the best epoch clear of the axis, also where it is the first', () => {
+    const { plot, texts } = layOut(accuracyCurves(curves({ best: 1 })), 600, 260);
+    const told = texts.find(({ text }) => text === 'best, epoch 1');
+    expect((told?.x ?? 0) - widthOfText('best, epoch 1') / 2).toBeCloseTo(plot.left);
   });
 
   it('leave room for the longest of all runs', () => {
