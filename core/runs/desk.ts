@@ -87,11 +87,12 @@ export class RunDesk {
   /** Throws TRAINING_BUSY and what choosing films throws. `done` ends when the run is judged or sealed. */
   async start(settings: RunSettings): Promise<{ run: number; job: string; done: Promise<RunDetail> }> {
     const { jobs } = this.#services;
-    const library = this.#services.library();
-    const busy = jobs.running('train');
-    if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
     const described = await this.#describe(settings);
     if (described.error) throw described.error;
+    // From here to the start of the job nothing waits: of two starts at once the second sees the first.
+    const busy = jobs.running('train');
+    if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
+    const library = this.#services.library();
     freshTwins(library);
     const { films } = splitOf(labelledFilms(library, settings.splitSeed).films, settings.splitSeed);
     const record = this.#recordOf(library, films);

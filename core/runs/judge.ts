@@ -1,6 +1,6 @@
 // Opens the judging films for a run: the one place that asks a model about them. Every opening is counted.
 import type { TestFigures } from '#api/runs.ts';
-import { insertOpening, runFilms, setProbabilities, updateRun } from '#db/runs.ts';
+import { getRun, insertOpening, runFilms, setProbabilities, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
 import type { Decoders } from '#core/children/decoders.ts';
@@ -63,6 +63,8 @@ export async function judgeRun(
   }));
   const test: TestFigures = testFigures(answered, checking.threshold, checking.cannotTell);
   db.write(() => {
+    // Another judging of this run may have come first; it gave the same answers and is counted.
+    if (getRun(db, row.id)?.test !== null) return;
     insertOpening(db, {
       at: library.now().toISOString(),
       run_id: row.id,

@@ -66,3 +66,11 @@ test('pixel-identical films with both labels are marked, and no longer when one 
   decide(library, [{ xray: b, label: 'fracture' }], { reader: 'x', why: 'read' });
   expect(flags()).toEqual([0, 0]);
 });
+
+test('a film named twice in one act gets one event, with the label named last', () => {
+  const library = testLibrary();
+  const [film = 0] = addFilms(library, 1);
+  const twice = (['whole', 'fracture'] as const).map((label) => ({ xray: film, label }));
+  expect(decide(library, twice, { reader: 'x', why: 'read' })).toMatchObject([{ before: null, after: 'fracture' }]);
+  expect(historyOf(library, film)).toHaveLength(1);
+});
