@@ -50,6 +50,7 @@ export function createCore(options: CoreOptions): Core {
   const { log, startChild } = options;
   const settings = new SettingsFile(options.home);
   let current: OpenLibrary | null = null;
+  let stopDaily: () => void = () => undefined;
   const library = () => {
     if (!current) throw new Problem('NO_LIBRARY');
     return current;
@@ -59,7 +60,8 @@ export function createCore(options: CoreOptions): Core {
     current?.close();
     current = next;
     settings.opened(describeLibrary(next));
-    backUpDaily(next);
+    stopDaily();
+    stopDaily = backUpDaily(next);
     options.opened?.(next.paths.folder);
     return next;
   };
@@ -100,6 +102,7 @@ export function createCore(options: CoreOptions): Core {
     router: createRouter(desk),
     images: createImages(desk),
     async close() {
+      stopDaily();
       await jobs.close();
       desk.predictions.close();
       models.close();

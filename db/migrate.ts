@@ -9,9 +9,10 @@ const steps = [library];
 /** Number of the newest shape this program knows; stored as SQLite's user_version. */
 export const NEWEST = steps.length;
 
-/** Throws DatabaseRefused('newer') where the file was written by a later program; reads only. */
-export function checkVersion(raw: Database.Database): void {
+/** Throws DatabaseRefused: 'newer' where a later program wrote the file, 'damaged' where nothing is in it. Reads only. */
+export function checkVersion(raw: Database.Database, mustHold: boolean): void {
   const version = raw.pragma('user_version', { simple: true }) as number;
+  if (mustHold && version === 0) throw new DatabaseRefused('damaged', 'there is no library in it');
   if (version > NEWEST) throw new DatabaseRefused('newer', `shape ${version}, this program knows ${NEWEST}`);
 }
 
@@ -33,4 +34,12 @@ export function migrate(raw: Database.Database, beforeFirst?: (from: number) => 
       })
       .immediate();
   }
+}
+
+/** Tables that a database of its own shape must have and has not. */
+export function missingTables(raw: Database.Database): string[] {
+  const version = raw.pragma('user_version', { simple: true }) as number;
+  const there = new Set(raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all());
+  const made = steps.slice(0, version).flatMap((step) => [...step.matchAll(/^CREATE TABLE (\w+)/gm)]);
+  return made.flatMap(([, name]) => (name !== undefined && !there.has(name) ? [name] : []));
 }

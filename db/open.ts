@@ -33,21 +33,21 @@ export interface Durability {
 }
 
 /**
- * Opens (and makes, and migrates) the database at `file`.
+ * Opens (and makes, and migrates) the database at `file`; with `mustHold` an empty one is refused.
  * Throws DatabaseRefused where durability cannot be had, the file is damaged or newer than this program.
  */
 export function openDb(
   file: string,
-  options: { readonly?: boolean; backupBeforeMigration?: (from: number) => void } = {},
+  options: { readonly?: boolean; mustHold?: boolean; backupBeforeMigration?: (from: number) => void } = {},
 ): Db {
   const raw = new Database(file, { readonly: options.readonly ?? false, timeout: BUSY_TIMEOUT_MS });
   try {
-    checkVersion(raw);
+    checkVersion(raw, options.mustHold ?? false);
     harden(raw, options.readonly ?? false);
     if (!options.readonly) migrate(raw, options.backupBeforeMigration);
   } catch (error) {
     raw.close();
-    throw damaged(error) ? new DatabaseRefused('damaged', String(error)) : error;
+    throw isDamage(error) ? new DatabaseRefused('damaged', String(error)) : error;
   }
   return wrap(raw);
 }
@@ -131,9 +131,7 @@ function olderThan(version: string, least: string): boolean {
 }
 
 /** SQLite says the file is no database, or not whole. */
-function damaged(error: unknown): boolean {
+export function isDamage(error: unknown): boolean {
   const code = (error as { code?: string } | null)?.code ?? '';
-  return (
-    code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_IOERR_SHORT_READ')
-  );
+  return code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB');
 }

@@ -1,20 +1,20 @@
 // Backups: a whole library in another folder, checked when made. Restoring goes into an empty folder only.
 // Must never change the library it copies or the backup it restores.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Backup } from '#api/libraries.ts';
 import { countEvents, lastEvent } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { openDb } from '#db/open.ts';
 import { Problem } from '#core/problem.ts';
+import { readManifest, toBackup } from './backups.ts';
+import type { Manifest } from './backups.ts';
 import { linkOrCopy, makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
 import { originalPath, pathsOf } from './folder.ts';
 import type { LibraryPaths } from './folder.ts';
 import type { OpenLibrary } from './open.ts';
 import { fileTime } from './rebuild.ts';
 import { checkDatabase, hashFile } from './verify.ts';
-
-type Manifest = Omit<Backup, 'folder'> & { database: string };
 
 /**
  * Copies database, journals, films and models while the library is in use, then opens the copy and checks it.
@@ -42,7 +42,7 @@ export async function backUp(library: OpenLibrary, into?: string): Promise<Backu
 
 async function copyLibrary(library: OpenLibrary, to: LibraryPaths, at: Date): Promise<Manifest> {
   // Journals first: a decision made meanwhile is then in the database copy and reconciled, never the other way round.
-  for (const name of ['labelJournal', 'filmJournal'] as const) {
+  for (const name of ['labelJournal', 'filmJournal', 'salt'] as const) {
     if (!existsSync(library.paths[name])) continue;
     copyFileSync(library.paths[name], to[name]);
     syncFile(to[name]);
@@ -79,16 +79,6 @@ function copyModels(from: string, to: string): void {
   }
 }
 
-/** Backups of a library, the newest first; unfinished ones are not backups. */
-export function listBackups(parent: string): Backup[] {
-  if (!existsSync(parent)) return [];
-  return readdirSync(parent)
-    .filter((name) => existsSync(join(parent, name, 'backup.json')))
-    .sort()
-    .reverse()
-    .map((name) => toBackup(join(parent, name), readManifest(join(parent, name))));
-}
-
 /**
  * Checks a backup whole, then copies it into an empty folder.
  * Throws BACKUP_DAMAGED (nothing is written), RESTORE_TARGET_USED, DISK_FULL.
@@ -117,6 +107,7 @@ async function checkBackup(paths: LibraryPaths): Promise<Manifest> {
   const damaged = (reason: string) => new Problem('BACKUP_DAMAGED', { folder: paths.folder, reason });
   if (!existsSync(join(paths.folder, 'backup.json'))) throw damaged('backup.json is missing');
   const manifest = readManifest(paths.folder);
+  if (!manifest) throw damaged('backup.json cannot be read');
   if (!existsSync(paths.database)) throw damaged('osteon.db is missing');
   if ((await hashFile(paths.database)) !== manifest.database) throw damaged('osteon.db is not what was backed up');
   const db = openDb(paths.database, { readonly: true });
@@ -149,18 +140,6 @@ function copyTree(from: string, to: string): void {
     }
   }
   syncFolder(to);
-}
-
-function readManifest(folder: string): Manifest {
-  try {
-    return JSON.parse(readFileSync(join(folder, 'backup.json'), 'utf8')) as Manifest;
-  } catch {
-    throw new Problem('BACKUP_DAMAGED', { folder: basename(folder), reason: 'backup.json cannot be read' });
-  }
-}
-
-function toBackup(folder: string, { at, films, events, head }: Manifest): Backup {
-  return { folder, at, films, events, head };
 }
 
 function reasonOf(error: unknown): string {

@@ -6,6 +6,8 @@ export interface LibraryPaths {
   database: string;
   labelJournal: string;
   filmJournal: string;
+  /** Secret from which pseudonyms are made. */
+  salt: string;
   originals: string;
   models: string;
   backups: string;
@@ -22,6 +24,7 @@ export function pathsOf(folder: string): LibraryPaths {
     database: join(folder, 'osteon.db'),
     labelJournal: join(folder, 'labels.ndjson'),
     filmJournal: join(folder, 'films.ndjson'),
+    salt: join(folder, 'pseudonyms.key'),
     originals: join(folder, 'originals'),
     models: join(folder, 'models'),
     backups: join(folder, 'backups'),

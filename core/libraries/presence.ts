@@ -51,6 +51,11 @@ export function arrive(paths: LibraryPaths): Presence {
   };
 }
 
+/** Whether anyone has the library open. */
+export function anyonePresent(paths: LibraryPaths): boolean {
+  return namesIn(paths.incoming).some((name) => isHeld(join(paths.incoming, name)));
+}
+
 export function isPresent(paths: LibraryPaths, owner: number | null): boolean {
   return owner !== null && isHeld(join(paths.incoming, String(owner)));
 }

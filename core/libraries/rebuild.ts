@@ -4,6 +4,8 @@ import { copyFileSync, existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDb } from '#db/open.ts';
 import type { Db } from '#db/open.ts';
+import { listRuns } from '#db/runs.ts';
+import { backupFolders } from './backups.ts';
 import { makeFolder, syncFile, syncFolder } from './durable.ts';
 import type { LibraryPaths } from './folder.ts';
 import { checkDatabase } from './verify.ts';
@@ -20,16 +22,32 @@ export function rebuild(paths: LibraryPaths, now: Date, reason: string, notices:
   }
   const source = newestGoodBackup(paths);
   if (source) {
-    copyFileSync(source, paths.database);
+    copyFileSync(source.file, paths.database);
     syncFile(paths.database);
   }
   syncFolder(paths.folder);
+  const db = openDb(paths.database);
+  const models = putModelsAside(paths, db, join(aside, 'models'));
+  const since = source ? ` since the backup of ${source.at}` : '';
   notices.push(
     source
       ? `The database was replaced from a backup and the journals because ${reason}. The old files are in quarantine.`
       : `The database was rebuilt from the journals because ${reason}. The old files are in quarantine.`,
+    `Not restored: runs, splits, openings of judging films, the list of imports and changed names of readers${since}.` +
+      (models > 0 ? ` Models without their run are in quarantine: ${models}.` : ''),
   );
-  return openDb(paths.database);
+  return db;
+}
+
+/** A run that comes later would get the number of a model whose run is lost, and write over it. */
+function putModelsAside({ models }: LibraryPaths, db: Db, aside: string): number {
+  const known = new Set(listRuns(db).map(({ id }) => String(id)));
+  const unknown = existsSync(models) ? readdirSync(models).filter((name) => !known.has(name)) : [];
+  for (const name of unknown) {
+    makeFolder(aside);
+    renameSync(join(models, name), join(aside, name));
+  }
+  return unknown.length;
 }
 
 /** Copies the database as it is, before its shape changes. */
@@ -50,11 +68,10 @@ export function fileTime(now: Date): string {
   return now.toISOString().replace(/[:.]/g, '-');
 }
 
-function newestGoodBackup(paths: LibraryPaths): string | null {
-  if (!existsSync(paths.backups)) return null;
-  for (const name of readdirSync(paths.backups).sort().reverse()) {
-    const file = join(paths.backups, name, 'osteon.db');
-    if (existsSync(file) && isGood(file)) return file;
+function newestGoodBackup({ backups }: LibraryPaths): { file: string; at: string } | null {
+  for (const { folder, at } of backupFolders(backups)) {
+    const file = join(folder, 'osteon.db');
+    if (existsSync(file) && isGood(file)) return { file, at };
   }
   return null;
 }

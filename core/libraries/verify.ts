@@ -1,30 +1,39 @@
 // Checks a library: hashes of every kept file, integrity of the database, the chain, journal against database.
 // Must only read.
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { Verification } from '#api/libraries.ts';
 import { countEvents, eventsAfter } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { listRuns } from '#db/runs.ts';
+import { missingTables } from '#db/migrate.ts';
+import { isDamage } from '#db/open.ts';
 import type { Db } from '#db/open.ts';
 import type { EventRow } from '#db/tables.ts';
 import { brokenLink, eventHash } from '#core/labels/chain.ts';
+import { listBackups } from './backups.ts';
 import { modelPath, originalPath } from './folder.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
 
 type Finding = Verification['findings'][number];
 
-/** The first thing wrong with a database, in words; null where it is sound: pages, references, chain of decisions. */
+/**
+ * The first thing wrong with a database, in words; null where it is sound: pages, tables, references, chain of
+ * decisions. Throws where it cannot be read for a reason that is not in the file.
+ */
 export function checkDatabase(db: Db): string | null {
   try {
     const integrity = db.raw.pragma('integrity_check(1)', { simple: true });
     if (integrity !== 'ok') return `its pages are damaged (${String(integrity)})`;
+    const [table] = missingTables(db.raw);
+    if (table !== undefined) return `its table ${table} is missing`;
     const references = db.raw.pragma('foreign_key_check') as unknown[];
     if (references.length > 0) return `${references.length} of its rows point to rows that are not there`;
     return brokenLink(eventsAfter(db, 0, Number.MAX_SAFE_INTEGER));
   } catch (error) {
+    if (!isDamage(error)) throw error;
     return `it cannot be read (${(error as { code?: string }).code ?? 'unknown reason'})`;
   }
 }
@@ -76,19 +85,17 @@ function compareJournal(library: OpenLibrary): Finding[] {
 /** A record that was cut short is whole in itself; only the head a backup remembers shows the cut. */
 function compareHead(library: OpenLibrary): Finding[] {
   const { backups } = library.paths;
-  if (!existsSync(backups)) return [];
   const hashes = new Set(eventsAfter(library.db, 0, Number.MAX_SAFE_INTEGER).map((event) => event.hash));
-  const findings: Finding[] = [];
-  for (const name of readdirSync(backups)) {
-    const manifest = join(backups, name, 'backup.json');
-    if (!existsSync(manifest)) continue;
-    const { head, events } = JSON.parse(readFileSync(manifest, 'utf8')) as { head: string; events: number };
-    if (events > 0 && !hashes.has(head)) {
-      const sentence = `Decisions that backup ${name} holds (${events}) are not in the database.`;
-      findings.push({ what: 'record', name, sentence });
-    }
-  }
-  return findings;
+  return listBackups(backups)
+    .filter(({ head, events }) => events > 0 && !hashes.has(head))
+    .map(({ folder, events }) => {
+      const name = relative(backups, folder);
+      return {
+        what: 'record',
+        name,
+        sentence: `Decisions that backup ${name} holds (${events}) are not in the database.`,
+      };
+    });
 }
 
 async function checkFile(path: string, sha256: string, name: string): Promise<Finding | null> {

@@ -156,7 +156,7 @@ test('a run after a rebuild does not write over the model of a run that was lost
   library.close();
   loseDatabase(library);
   const again = testLibrary(library.paths.folder);
-  expect(again.notices.join(' ')).toMatch(/Not restored: runs .* Models without their run are in quarantine: 1/);
+  expect(again.notices.join(' ')).toMatch(/Not restored: runs.* Models without their run are in quarantine: 1/);
   expect(existsSync(modelPath(again.paths, lost))).toBe(false);
   const [aside = ''] = readdirSync(again.paths.quarantine);
   expect(readFileSync(join(again.paths.quarantine, aside, 'models', String(lost), 'osteon.json'), 'utf8')).toBe('{}');
