@@ -249,6 +249,16 @@ export const problems = {
   },
   JOB_NOT_FOUND: { status: 404, sentence: 'This job is no longer there.', next: 'Look at the list of jobs.' },
   CANCELLED: { status: 409, sentence: 'Cancelled.', next: 'Nothing half-done was kept.' },
+  PORT_UNUSABLE: {
+    status: 409,
+    sentence: 'Port {port} cannot be used: {reason}.',
+    next: 'Choose another with --port, or --port 0 for any that is free.',
+  },
+  WINDOW_NOT_BUILT: {
+    status: 503,
+    sentence: 'The window is not built yet.',
+    next: 'Run "npm run build" first; "npm start" does it by itself.',
+  },
   CORE_DIED: {
     status: 503,
     sentence: 'The part of Osteon that keeps the library stopped and was started again. Saved labels are safe.',

@@ -1,11 +1,11 @@
 // The window without Electron: the loopback server, and the app window of an installed browser.
 // Must not serve anyone but the window it opened.
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { rmSync } from 'node:fs';
 import { writeDurably } from '#core/libraries/durable.ts';
 import { findBrowser, openWindow } from './server/browser.ts';
+import { Problem } from '#core/problem.ts';
 import { homeFolder } from '#core/settings/home.ts';
 import { startServer } from './server/server.ts';
 import { note, out, startCore } from './shell.ts';
@@ -16,9 +16,12 @@ const RENDERER = join(dirname(fileURLToPath(import.meta.url)), '..', 'out', 'ren
 
 /** Runs until it is told to stop. The secret lies in a file of the user alone, for programs that need a new link. */
 export async function serveWindow(options: CommonOptions & { port: number; open: boolean }): Promise<void> {
-  if (!existsSync(join(RENDERER, 'index.html'))) throw new Error('the window is not built: run "npm run build" first');
+  if (!existsSync(join(RENDERER, 'index.html'))) throw new Problem('WINDOW_NOT_BUILT');
   const core = startCore(options, true, 'loopback server');
-  const server = await startServer(core, { renderer: RENDERER, port: options.port });
+  const server = await startServer(core, { renderer: RENDERER, port: options.port }).catch(async (error: unknown) => {
+    await core.close();
+    throw error;
+  });
   const secretFile = join(homeFolder(), `serve-${process.pid}.json`);
   writeDurably(secretFile, JSON.stringify({ address: server.address, secret: server.secret }));
   const link = server.newLink();

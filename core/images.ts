@@ -8,7 +8,7 @@ import type { PixelDescription } from '#api/images.ts';
 import { getXray } from '#db/xrays.ts';
 import type { Desk } from './desk.ts';
 import { temporaryBeside } from './libraries/durable.ts';
-import { originalPath, thumbnailPath } from './libraries/folder.ts';
+import { isSha256, originalPath, thumbnailPath } from './libraries/folder.ts';
 import { Problem, toProblem } from './problem.ts';
 import { scopeOf } from './xrays/filter.ts';
 
@@ -21,6 +21,7 @@ export function createImages(desk: Desk): (request: Request) => Promise<Response
   const routes: Record<string, Handler> = {
     'GET xrays': (parts) => xrayImage(desk, parts),
     'GET previews': ([sha256 = '', frame = '0']) => {
+      if (!isSha256(sha256)) throw new Problem('PREVIEW_GONE');
       const path = join(thumbnailPath(desk.library().paths, sha256, Number(frame), 160));
       if (!existsSync(path)) throw new Problem('PREVIEW_GONE');
       return Promise.resolve(bytes(readFileSync(path), 'image/webp'));
@@ -30,7 +31,7 @@ export function createImages(desk: Desk): (request: Request) => Promise<Response
       return bytes(image.bytes, image.type, image.headers);
     },
     'POST uploads': async ([set = '', ...path], request) => {
-      await desk.uploads.take(set, path.map(decodeURIComponent).join('/'), request.body);
+      await desk.uploads.take(set, path.map(decoded).join('/'), request.body);
       return new Response(null, { status: 204 });
     },
     'GET uploads': ([set = '']) => Promise.resolve(bytes(readFileSync(desk.uploads.file(set)), 'image/png')),
@@ -48,6 +49,15 @@ export function createImages(desk: Desk): (request: Request) => Promise<Response
       return explained(desk, error);
     }
   };
+}
+
+/** One part of an address as text. Throws UPLOAD_GONE where its %-escapes make none. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch (error) {
+    throw new Problem('UPLOAD_GONE', {}, { cause: error });
+  }
 }
 
 async function xrayImage(desk: Desk, [id = '', what = '', side = '160']: string[]): Promise<Response> {

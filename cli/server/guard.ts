@@ -5,6 +5,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 /** 256 bits. */
 const SECRET_BYTES = 32;
 export const COOKIE = 'osteon';
+/** The one address that answers without the secret. Nothing that could lead on from it, like "/open/../images". */
+const LINK = /^\/open\/[\w-]+$/;
 
 /** What a request shows of itself. `hosts`: every Host header as it came. */
 export interface Knock {
@@ -46,7 +48,8 @@ export class Guard {
   }
 
   judge(knock: Knock): Verdict {
-    if (knock.hosts.length !== 1 || knock.hosts[0] !== this.#address) {
+    // A whole address in the request line would stand for the Host; only a proxy sends one.
+    if (!knock.path.startsWith('/') || knock.hosts.length !== 1 || knock.hosts[0] !== this.#address) {
       return { ok: false, status: 421, why: 'this address is not served here' };
     }
     if (knock.origin !== null && knock.origin !== `http://${this.#address}`) {
@@ -55,7 +58,7 @@ export class Guard {
     if (!siteAllowed(knock)) {
       return { ok: false, status: 403, why: 'requests from other sites are not answered' };
     }
-    if (knock.method === 'GET' && knock.path.startsWith('/open/')) return { ok: true };
+    if (knock.method === 'GET' && LINK.test(knock.path)) return { ok: true };
     if (!this.#knows(knock)) return { ok: false, status: 401, why: 'open Osteon with the link it printed' };
     if (knock.method !== 'GET' && knock.origin === null && knock.authorization === null) {
       return { ok: false, status: 403, why: 'requests that change something must say where they come from' };

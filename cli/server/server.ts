@@ -1,15 +1,17 @@
 // The loopback server: the window's files, the procedures and the pictures, on 127.0.0.1 only.
 // Must not answer anyone the guard does not know.
 import { existsSync, readFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
-import { serve } from '@hono/node-server';
-import type { HttpBindings } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { RPCHandler } from '@orpc/server/fetch';
 import { Hono } from 'hono';
 import type { Core } from '#core/core.ts';
+import { Problem } from '#core/problem.ts';
 import { contentSecurityPolicy } from '#api/policy.ts';
 import { COOKIE, Guard } from './guard.ts';
+import type { Knock, Verdict } from './guard.ts';
 
 const types: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -31,6 +33,12 @@ const headers = {
   'permissions-policy': 'camera=(self), microphone=(), geolocation=()',
 };
 
+const HIGHEST_PORT = 65_535;
+const portReasons: Record<string, string> = {
+  EADDRINUSE: 'another program uses it',
+  EACCES: 'this user may not open it',
+};
+
 export interface Server {
   /** `http://127.0.0.1:port`. */
   address: string;
@@ -40,40 +48,72 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** `renderer`: folder of the built window. `port` 0 takes a free one. */
-export async function startServer(core: Core, options: { renderer: string; port: number }): Promise<Server> {
-  const guard = new Guard();
-  const app = createApp(core, guard, options.renderer);
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: options.port }, (info) => resolve(info.port));
-  server.on('error', (error) => {
-    throw error;
-  });
-  const port = await promise;
-  guard.address = `127.0.0.1:${port}`;
+/**
+ * `renderer`: folder of the built window. `port` 0 takes a free one.
+ * @throws Problem PORT_UNUSABLE
+ */
+export async function startServer(
+  core: Core,
+  { renderer, port, guard = new Guard() }: { renderer: string; port: number; guard?: Guard },
+): Promise<Server> {
+  const answer = getRequestListener(createApp(core, guard, renderer).fetch);
+  // The guard wants to see a missing Host too, so Node leaves it in.
+  const server = createServer({ requireHostHeader: false });
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+    const verdict = guard.judge(knockOf(incoming));
+    if (!verdict.ok) refuse(incoming, outgoing, verdict);
+    else {
+      if (incoming.headers.expect !== undefined) outgoing.writeContinue();
+      void answer(incoming, outgoing);
+    }
+  };
+  server.on('request', onRequest);
+  // Without this, Node would ask for the body of a request nobody has looked at.
+  server.on('checkContinue', onRequest);
+  const address = `127.0.0.1:${await listen(server, port)}`;
+  guard.address = address;
   return {
-    address: `http://127.0.0.1:${port}`,
+    address: `http://${address}`,
     newLink: () => guard.newLink(),
     secret: guard.secret,
     close: () =>
       new Promise((done) => {
         server.close(() => done());
-        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.closeAllConnections();
       }),
   };
 }
 
-type App = Hono<{ Bindings: HttpBindings }>;
+/** The port that was taken. */
+function listen(server: HttpServer, port: number): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const reason = portReasons[error.code ?? ''] ?? error.message;
+    reject(new Problem('PORT_UNUSABLE', { port, reason }, { cause: error }));
+  });
+  if (port > HIGHEST_PORT)
+    return Promise.reject(new Problem('PORT_UNUSABLE', { port, reason: 'there is no such port' }));
+  server.listen(port, '127.0.0.1', () => {
+    const address = server.address();
+    resolve(address !== null && typeof address === 'object' ? address.port : port);
+  });
+  return promise;
+}
 
-function createApp(core: Core, guard: Guard, renderer: string): App {
-  const app: App = new Hono();
+/** Answers without reading a body; one that is under way is cut off. */
+function refuse(incoming: IncomingMessage, outgoing: ServerResponse, { status, why }: Verdict & { ok: false }): void {
+  const { 'content-length': length = '0', 'transfer-encoding': coding } = incoming.headers;
+  if (length !== '0' || coding !== undefined) outgoing.setHeader('connection', 'close');
+  outgoing.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(why);
+}
+
+function createApp(core: Core, guard: Guard, renderer: string): Hono {
+  const app = new Hono();
   const rpc = new RPCHandler(core.router);
-  app.use(async (c, next) => {
-    const verdict = guard.judge(knockOf(c.env.incoming));
-    if (!verdict.ok) return c.text(verdict.why, verdict.status, headers);
-    await next();
-    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
-    return;
+  app.onError((error, c) => {
+    core.desk.log.error({ err: error }, 'request failed');
+    return c.text('Something in Osteon went wrong; what was saved before is safe.', 500);
   });
   app.get('/open/:code', (c) => {
     if (!guard.redeem(c.req.param('code')))
@@ -91,7 +131,7 @@ function createApp(core: Core, guard: Guard, renderer: string): App {
   return app;
 }
 
-function knockOf(incoming: IncomingMessage) {
+function knockOf(incoming: IncomingMessage): Knock {
   const hosts: string[] = [];
   for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
     if (incoming.rawHeaders[i]?.toLowerCase() === 'host') hosts.push(incoming.rawHeaders[i + 1] ?? '');
@@ -113,12 +153,21 @@ function knockOf(incoming: IncomingMessage) {
 
 /** A file of the window; the way out of the folder leads nowhere. */
 function staticFile(folder: string, pathname: string): Response {
-  const path = normalize(join(folder, decodeURIComponent(pathname === '/' ? '/index.html' : pathname)));
-  if (!path.startsWith(folder + sep) || !existsSync(path) || !types[extname(path)])
-    return new Response('not found', { status: 404 });
+  const path = normalize(join(folder, decoded(pathname === '/' ? '/index.html' : pathname) ?? ''));
+  const type = types[extname(path)];
+  if (!path.startsWith(folder + sep) || !existsSync(path) || type === undefined) {
+    return new Response('There is no such file.', { status: 404 });
+  }
   // Built files carry a hash in their name; index.html does not.
   const caching = path.endsWith('index.html') ? 'no-cache' : 'private, max-age=31536000, immutable';
-  return new Response(readFileSync(path), {
-    headers: { 'content-type': types[extname(path)] ?? '', 'cache-control': caching },
-  });
+  return new Response(readFileSync(path), { headers: { 'content-type': type, 'cache-control': caching } });
+}
+
+/** A path without its %-escapes; null where they make no text. */
+function decoded(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
 }

@@ -35,17 +35,19 @@ export function pathsOf(folder: string): LibraryPaths {
   };
 }
 
-const SHA256 = /^[0-9a-f]{64}$/;
+export function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text);
+}
 
 /** Where the kept file of this hash lies. Throws on anything that is not a hash. */
 export function originalPath(paths: LibraryPaths, sha256: string): string {
-  if (!SHA256.test(sha256)) throw new Error('not a SHA-256');
+  if (!isSha256(sha256)) throw new Error('not a SHA-256');
   return join(paths.originals, sha256.slice(0, 2), sha256);
 }
 
 /** Where the thumbnail of a frame lies; made anew when it is missing. */
 export function thumbnailPath(paths: LibraryPaths, sha256: string, frame: number, side: number): string {
-  if (!SHA256.test(sha256)) throw new Error('not a SHA-256');
+  if (!isSha256(sha256)) throw new Error('not a SHA-256');
   return join(paths.thumbnails, `${sha256}-${frame}-${side}.webp`);
 }
 
