@@ -236,6 +236,11 @@ export const problems = {
     sentence: 'This answer is no longer there.',
     next: 'Classify the film again.',
   },
+  FILMS_EMPTY: {
+    status: 422,
+    sentence: 'The {films} films to learn from show nothing: they are one even grey.',
+    next: 'Look at them in the library, and export them again from where they came from.',
+  },
   // camera, uploads, jobs
   UPLOAD_GONE: {
     status: 404,
@@ -249,6 +254,21 @@ export const problems = {
   },
   JOB_NOT_FOUND: { status: 404, sentence: 'This job is no longer there.', next: 'Look at the list of jobs.' },
   CANCELLED: { status: 409, sentence: 'Cancelled.', next: 'Nothing half-done was kept.' },
+  BAD_INPUT: {
+    status: 400,
+    sentence: 'A value cannot be used: {reason}.',
+    next: 'Change the value that is named.',
+  },
+  PATH_UNUSABLE: {
+    status: 422,
+    sentence: '{path} cannot be used: {reason}.',
+    next: 'Choose another place, or make this one readable and writable.',
+  },
+  INTERNAL: {
+    status: 500,
+    sentence: 'Something in Osteon went wrong; what was saved before is safe.',
+    next: 'Try again. If it happens once more, report it with osteon.log, or with what OSTEON_LOG=error prints on a terminal.',
+  },
   PORT_UNUSABLE: {
     status: 409,
     sentence: 'Port {port} cannot be used: {reason}.',

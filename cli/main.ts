@@ -8,6 +8,7 @@ import { addImportCommands } from './commands/imports.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addHostCommands } from './commands/host.ts';
+import { fail } from './shell.ts';
 
 const program = new Command('osteon')
   .description('Label bone X-rays, train a network on them and measure it honestly, offline.')
@@ -31,6 +32,6 @@ for (const command of program.commands) {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else process.exitCode = fail(error, {});
 }

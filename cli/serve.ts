@@ -15,10 +15,13 @@ import type { CommonOptions } from './shell.ts';
 const RENDERER = join(dirname(fileURLToPath(import.meta.url)), '..', 'out', 'renderer');
 
 /** Runs until it is told to stop. The secret lies in a file of the user alone, for programs that need a new link. */
-export async function serveWindow(options: CommonOptions & { port: number; open: boolean }): Promise<void> {
-  if (!existsSync(join(RENDERER, 'index.html'))) throw new Problem('WINDOW_NOT_BUILT');
+export async function serveWindow(
+  options: CommonOptions & { port: number; open: boolean },
+  renderer = RENDERER,
+): Promise<void> {
+  if (!existsSync(join(renderer, 'index.html'))) throw new Problem('WINDOW_NOT_BUILT');
   const core = startCore(options, true, 'loopback server');
-  const server = await startServer(core, { renderer: RENDERER, port: options.port }).catch(async (error: unknown) => {
+  const server = await startServer(core, { renderer, port: options.port }).catch(async (error: unknown) => {
     await core.close();
     throw error;
   });

@@ -26,8 +26,9 @@ export interface Session {
   core: Core;
 }
 
+/** Off unless asked for: what goes wrong is told in words, and a stack helps nobody who only wants films in. */
 export const log = pino(
-  { level: process.env['OSTEON_LOG'] ?? 'error', base: null, serializers: { err: pino.stdSerializers.err } },
+  { level: process.env['OSTEON_LOG'] ?? 'silent', base: null, serializers: { err: pino.stdSerializers.err } },
   pino.destination({ dest: 2, sync: true }),
 );
 

@@ -105,11 +105,8 @@ function bytes(body: Uint8Array, type: string, headers: Record<string, string> =
 }
 
 function explained(desk: Desk, error: unknown): Response {
-  const problem = toProblem(error);
-  if (!problem) {
-    desk.log.error({ err: error }, 'picture failed');
-    return Response.json({ code: 'INTERNAL', message: 'The picture could not be made.' }, { status: 500 });
-  }
+  const problem = toProblem(error) ?? new Problem('INTERNAL');
+  if (problem.code === 'INTERNAL') desk.log.error({ err: error }, 'picture failed');
   const { code, message, next } = problem;
   return Response.json({ code, message, next }, { status: problems[code].status });
 }

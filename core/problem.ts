@@ -23,33 +23,44 @@ export interface ProblemRow {
   next: string;
 }
 
-/** Any error as words: a problem as itself, a full or failing disk by name, the rest as a fault of ours. */
+/** What the system says of a path, in words. */
+const pathReasons: Record<string, string> = {
+  ENOENT: 'it is not there',
+  ENOTDIR: 'a part of it is not a folder',
+  EEXIST: 'something else is there',
+  EISDIR: 'it is a folder',
+  ENOTEMPTY: 'it is not empty',
+  EACCES: 'the system does not allow it',
+  EPERM: 'the system does not allow it',
+  ELOOP: 'its links go round in a circle',
+  ENAMETOOLONG: 'its name is too long',
+};
+
+/** What the system says of a disk, in words. */
+const diskReasons: Record<string, string> = {
+  EIO: 'it reports a fault',
+  EFBIG: 'the file grew larger than it takes',
+  EROFS: 'it is read-only',
+  SQLITE_READONLY: 'it is read-only',
+};
+
+/** Any error as words: a problem as itself, a path, a full or failing disk by name; null for a fault of ours. */
 export function toProblem(error: unknown): Problem | null {
   if (error instanceof Problem) return error;
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return null;
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL')
     return new Problem('DISK_FULL', {}, { cause: error });
-  if (
-    code === 'EIO' ||
-    code === 'EFBIG' ||
-    code === 'EROFS' ||
-    code.startsWith('SQLITE_IOERR') ||
-    code === 'SQLITE_READONLY'
-  ) {
-    return new Problem('DISK_FAILED', { reason: code }, { cause: error });
-  }
+  const failing = code.startsWith('SQLITE_IOERR') ? diskReasons['EIO'] : diskReasons[code];
+  if (failing) return new Problem('DISK_FAILED', { reason: failing }, { cause: error });
   if (code.startsWith('SQLITE_BUSY') || code === 'SQLITE_LOCKED')
     return new Problem('LIBRARY_LOCKED', {}, { cause: error });
-  return null;
+  const { path } = error as { path?: unknown };
+  const reason = pathReasons[code];
+  return typeof path === 'string' && reason ? new Problem('PATH_UNUSABLE', { path, reason }, { cause: error }) : null;
 }
 
 export function problemRow(error: unknown): ProblemRow {
-  const problem = toProblem(error);
-  if (problem) return { code: problem.code, message: problem.message, next: problem.next };
-  return {
-    code: 'INTERNAL',
-    message: 'Something in Osteon went wrong; what was saved before is safe.',
-    next: 'Try again. If it happens once more, look into the log and report it.',
-  };
+  const { code, message, next } = toProblem(error) ?? new Problem('INTERNAL', {}, { cause: error });
+  return { code, message, next };
 }

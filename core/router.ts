@@ -13,7 +13,7 @@ import { listBackups } from './libraries/backups.ts';
 import { describeLibrary, rename } from './libraries/describe.ts';
 import { setKeepsIdentity } from './libraries/identity.ts';
 import { verify } from './libraries/verify.ts';
-import { toProblem } from './problem.ts';
+import { Problem, toProblem } from './problem.ts';
 import { addReader, changeName, chooseReader, currentReader, readerNamed, readersOf } from './readers/readers.ts';
 import { examine } from './settings/doctor.ts';
 import { countFacets, filmDetail, filmIds, listFilms } from './xrays/find.ts';
@@ -52,17 +52,22 @@ export function createRouter(desk: Desk) {
 
 /** A problem keeps its code and text; anything else is logged once and shown as a fault of ours. */
 function explained(desk: Desk, error: unknown, procedure: string): ORPCError<string, unknown> {
-  if (error instanceof ORPCError) return error as ORPCError<string, unknown>;
-  const problem = toProblem(error);
-  if (problem) {
-    const { code, message, next, values } = problem;
-    return new ORPCError(code, { defined: true, status: problems[code].status, message, data: { next, values } });
-  }
+  if (error instanceof ORPCError) return error.code === 'BAD_REQUEST' ? declared(badInput(error)) : error;
   if ((error as Error | null)?.name === 'AbortError') return new ORPCError('CLIENT_CLOSED_REQUEST');
-  desk.log.error({ err: error, procedure }, 'procedure failed');
-  return new ORPCError('INTERNAL_SERVER_ERROR', {
-    message: 'Something in Osteon went wrong; what was saved before is safe.',
-  });
+  const problem = toProblem(error);
+  if (!problem) desk.log.error({ err: error, procedure }, 'procedure failed');
+  return declared(problem ?? new Problem('INTERNAL'));
+}
+
+function declared({ code, message, next, values }: Problem): ORPCError<string, unknown> {
+  return new ORPCError(code, { defined: true, status: problems[code].status, message, data: { next, values } });
+}
+
+/** Which value does not fit the contract, and why, as the schema says it. */
+function badInput(error: ORPCError<string, unknown>): Problem {
+  const { issues = [] } = (error.data ?? {}) as { issues?: { path?: unknown[]; message: string }[] };
+  const said = issues.map(({ path = [], message }) => `${path.map(String).join('.') || 'the request'}: ${message}`);
+  return new Problem('BAD_INPUT', { reason: said.join('; ') || 'it is not of the expected form' });
 }
 
 function libraryProcedures({ libraries }: Os, desk: Desk) {

@@ -180,8 +180,8 @@ export function troubleOf(error: unknown): Trouble {
   }
   return {
     code: 'INTERNAL',
-    message: 'Something in Osteon went wrong. What was saved before is safe.',
-    next: 'Repeat the last step. If it happens again, look in the log named under Settings.',
+    message: sentenceOf('INTERNAL'),
+    next: nextOf('INTERNAL'),
   };
 }
 

@@ -9,6 +9,7 @@ import { RPCHandler } from '@orpc/server/fetch';
 import { Hono } from 'hono';
 import type { Core } from '#core/core.ts';
 import { Problem } from '#core/problem.ts';
+import { sentenceOf } from '#api/problems.ts';
 import { contentSecurityPolicy } from '#api/policy.ts';
 import { COOKIE, Guard } from './guard.ts';
 import type { Knock, Verdict } from './guard.ts';
@@ -113,7 +114,7 @@ function createApp(core: Core, guard: Guard, renderer: string): Hono {
   const rpc = new RPCHandler(core.router);
   app.onError((error, c) => {
     core.desk.log.error({ err: error }, 'request failed');
-    return c.text('Something in Osteon went wrong; what was saved before is safe.', 500);
+    return c.text(sentenceOf('INTERNAL'), 500);
   });
   app.get('/open/:code', (c) => {
     if (!guard.redeem(c.req.param('code')))

@@ -74,10 +74,20 @@ export class Decoders {
 
   #assign(): void {
     for (let task = this.#queue[0]; task; task = this.#queue[0]) {
-      const worker = this.#freeWorker(task.alone);
+      const worker = this.#workerFor(task);
       if (!worker) return;
       this.#queue.shift();
-      void this.#run(worker, task);
+      if (worker !== 'none to be had') void this.#run(worker, task);
+    }
+  }
+
+  /** A task whose child cannot even be started is told so; it must not hold up those behind it. */
+  #workerFor(task: Task): Worker | 'none to be had' | null {
+    try {
+      return this.#freeWorker(task.alone);
+    } catch (error) {
+      task.reject(error as Error);
+      return 'none to be had';
     }
   }
 

@@ -1,6 +1,7 @@
 // The working end of a child process: takes requests from its parent, answers each.
 // Must not know what the work is: a child entry gives its methods.
-import { Problem } from '#core/problem.ts';
+import { toProblem } from '#core/problem.ts';
+import type { Problem } from '#core/problem.ts';
 import type { Reply, Request } from './child.ts';
 
 /** `emit` sends an event before the answer; `signal` is aborted when the parent no longer wants it. */
@@ -39,7 +40,8 @@ export function work(methods: Record<string, Method>): void {
 }
 
 function describe(error: unknown): { code?: Problem['code']; values?: Problem['values']; message: string } {
-  if (error instanceof Problem) return { code: error.code, values: error.values, message: error.message };
+  const problem = toProblem(error);
+  if (problem) return { code: problem.code, values: problem.values, message: problem.message };
   return { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 

@@ -14,7 +14,7 @@ export function placesOf({ parts }: Pick<TrainingPlan, 'parts'>, part: keyof typ
 }
 
 /**
- * @throws Problem ONE_CLASS_ONLY or TOO_FEW_FILMS when the learning films cannot teach, PART_WITHOUT_BOTH when the
+ * @throws Problem ONE_CLASS_ONLY, TOO_FEW_FILMS or FILMS_EMPTY when the learning films cannot teach, PART_WITHOUT_BOTH when the
  *   choosing films cannot choose. Anything else that is wrong with a plan is a fault of ours.
  */
 export function checkPlan(plan: TrainingPlan): void {
@@ -30,10 +30,21 @@ export function checkPlan(plan: TrainingPlan): void {
   if (learn.fracture === 0 || learn.whole === 0) {
     throw new Problem('ONE_CLASS_ONLY', { label: learn.fracture === 0 ? 'whole' : 'fracture' });
   }
+  if (showNothing(plan)) throw new Problem('FILMS_EMPTY', { films: learn.fracture + learn.whole });
   const choose = count(plan, 'choose');
   for (const label of ['fracture', 'whole'] as const) {
     if (choose[label] === 0) throw new Problem('PART_WITHOUT_BOTH', { part: 'choosing', label });
   }
+}
+
+/** Whether no learning film holds more than one grey. */
+function showNothing(plan: TrainingPlan): boolean {
+  const area = plan.settings.size ** 2;
+  return placesOf(plan, 'learn').every((place) => {
+    const from = place * area;
+    for (let at = from + 1; at < from + area; at++) if (plan.pixels[at] !== plan.pixels[from]) return false;
+    return true;
+  });
 }
 
 function count(plan: TrainingPlan, part: 'learn' | 'choose'): { fracture: number; whole: number } {

@@ -47,7 +47,7 @@ export interface Fitted {
 
 /**
  * Trains a network. Shapes and meaning above; accuracies are shares at probability 0.5.
- * @throws Problem BAD_SETTINGS, ONE_CLASS_ONLY, TOO_FEW_FILMS, PART_WITHOUT_BOTH for plans that cannot be trained;
+ * @throws Problem BAD_SETTINGS, ONE_CLASS_ONLY, TOO_FEW_FILMS, FILMS_EMPTY, PART_WITHOUT_BOTH for plans that cannot be trained;
  *   LOSS_NOT_FINITE when that happens before one epoch is done; CANCELLED when stopped before one epoch is done.
  */
 export type Trainer = (engine: Engine, plan: TrainingPlan, hooks: TrainingHooks) => Promise<Fitted>;

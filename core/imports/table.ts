@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { uncsvCell } from '#core/labels/csv.ts';
-import { Problem } from '#core/problem.ts';
+import { Problem, toProblem } from '#core/problem.ts';
 
 /** Column name -> text of the cell. */
 export type Row = Record<string, string>;
@@ -64,8 +64,9 @@ export function readTable(path: string): Table {
     const ending = extname(path).toLowerCase();
     return ending === '.json' || ending === '.jsonl' ? fromJson(text, ending) : fromCsv(text, ending);
   } catch (error) {
-    const reason = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown reason';
-    throw new Problem('TABLE_UNREADABLE', { file, reason: reason.replace(/\.$/, '') });
+    const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown reason';
+    const reason = toProblem(error)?.values['reason'] ?? said.replace(/\.$/, '');
+    throw new Problem('TABLE_UNREADABLE', { file, reason }, { cause: error });
   }
 }
 
