@@ -52,7 +52,8 @@ export function addModelCommands(program: Command): void {
     .action((options: CommonOptions) =>
       withCore(options, {}, async ({ client }) => {
         const runs = await client.runs.list();
-        show(options, runs, () => runs.map(runInWords).join('\n'));
+        const rows = runs.map((run) => ({ ...run, notice: NOTICE }));
+        show(options, rows, () => [...runs.map(runInWords), NOTICE].join('\n'));
         return 0;
       }),
     );
@@ -85,7 +86,7 @@ async function train(client: Client, options: TrainOptions): Promise<number> {
   process.off('SIGINT', stop);
   await followJob(client, job);
   if (!end || end.state === 'failed') return 1;
-  show(options, endRow(end), () => [end.remark, end.sentence, NOTICE].filter(Boolean).join('\n'));
+  show(options, endRow(end), () => endInWords(end));
   return 0;
 }
 
@@ -125,11 +126,17 @@ function endRow(run: RunDetail) {
   };
 }
 
+function endInWords(run: RunDetail): string {
+  const learned = run.parts.find(({ part }) => part === 'learn');
+  const model = `run ${run.id}, ${run.title}, learned from ${learned?.films ?? 0} films of ${learned?.patients ?? 0} patients`;
+  return [run.remark, run.sentence, model, NOTICE].filter(Boolean).join('\n');
+}
+
 function runInWords(run: Run): string {
   const figure = run.test
     ? `${(run.test.accuracy * 100).toFixed(1)} % of ${run.test.n} judging films, AUC ${run.test.auc.toFixed(2)}`
     : 'judging films sealed';
-  return `run ${run.id}\t${run.state}\t${run.title}\t${run.epochs} epochs, best ${run.best?.epoch ?? '-'}\t${figure}`;
+  return `run ${run.id}\t${run.state}\t${run.title}, ${run.films} films\t${run.epochs} epochs, best ${run.best?.epoch ?? '-'}\t${figure}`;
 }
 
 /** One object a film, in the order given; ends with 1 where a film could not be answered. */

@@ -107,7 +107,7 @@ export async function saveFigures(
   const name = `${provenance.file}-${drawings.length === 1 ? (drawings[0]?.name ?? 'figure') : 'figures'}.${format}`;
   if (format === 'csv') {
     const [first] = drawings;
-    if (first) await saveTable(first.table, name, keep);
+    if (first) await saveTable(first.table, name, provenance, keep);
     return;
   }
   const palette = background === 'white' ? paperPalette() : themePalette();
@@ -115,8 +115,16 @@ export async function saveFigures(
   await keep(name, format === 'svg' ? svg : await pngOf(svg));
 }
 
-export async function saveTable(table: Pick<Table, 'columns' | 'rows'>, name: string, keep: KeepFile): Promise<void> {
-  await keep(name, new Blob([csvFile(table)], { type: 'text/csv;charset=utf-8' }));
+/** Each row says which run it is of and that it is no diagnosis: rows travel without their file name. */
+export async function saveTable(
+  table: Pick<Table, 'columns' | 'rows'>,
+  name: string,
+  provenance: Provenance,
+  keep: KeepFile,
+): Promise<void> {
+  const columns = [...table.columns, { name: 'run' }, { name: 'notice' }];
+  const rows = table.rows.map((row) => [...row, provenance.run, NOTICE]);
+  await keep(name, new Blob([csvFile({ columns, rows })], { type: 'text/csv;charset=utf-8' }));
 }
 
 async function pngOf(svg: Blob): Promise<Blob> {
