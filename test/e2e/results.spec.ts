@@ -29,7 +29,7 @@ test('says that no network has been trained, and leads to Train', async ({ windo
   await goTo(window, 'Results');
   await expect(headline(window)).toHaveText('No network has been trained in this library yet');
   await expectAccessible(window);
-  await window.getByRole('button', { name: 'To Train' }).click();
+  await window.getByRole('button', { name: 'To Train', exact: true }).click();
   await expect(window).toHaveURL(/#train$/);
 });
 
