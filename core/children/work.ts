@@ -1,5 +1,6 @@
 // The working end of a child process: takes requests from its parent, answers each.
 // Must not know what the work is: a child entry gives its methods.
+import { flushCompileCache } from 'node:module';
 import { toProblem } from '#core/problem.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Reply, Request } from './child.ts';
@@ -16,6 +17,8 @@ interface Parent {
 export function work(methods: Record<string, Method>): void {
   const parent = findParent();
   const running = new Map<number, AbortController>();
+  // A child is ended by a signal, which leaves no time to keep what was compiled: it is kept at the first piece of work.
+  let flushed = false;
   parent.onMessage((request) => {
     if ('cancel' in request) {
       running.get(request.id)?.abort();
@@ -35,7 +38,11 @@ export function work(methods: Record<string, Method>): void {
         (result) => parent.send({ id, result }),
         (error: unknown) => parent.send({ id, error: describe(error) }),
       )
-      .finally(() => running.delete(id));
+      .finally(() => {
+        running.delete(id);
+        if (!flushed) flushCompileCache();
+        flushed = true;
+      });
   });
 }
 
