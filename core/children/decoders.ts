@@ -9,6 +9,8 @@ import type { StartChild } from './child.ts';
 /** Films under way in one child: enough to keep its threads busy, few enough to repeat after a crash. */
 const AT_ONCE = 3;
 const TIMEOUT_MS = 20_000;
+/** How much longer the second try may take. */
+const PATIENCE = 3;
 const IDLE_MS = 60_000;
 
 interface Task {
@@ -122,9 +124,12 @@ export class Decoders {
     }
   }
 
+  /** On a busy computer a film may be slow through no fault of its own: it gets a second try, alone and with more time. */
   #tooSlow(worker: Worker, task: Task): void {
-    task.reject(new Problem('FILM_TOO_SLOW', { file: nameOf(task), seconds: task.timeoutMs / 1000 }));
+    if (!task.alone) this.#queue.unshift({ ...task, alone: true, timeoutMs: task.timeoutMs * PATIENCE });
+    else task.reject(new Problem('FILM_TOO_SLOW', { file: nameOf(task), seconds: task.timeoutMs / 1000 }));
     worker.running.delete(task);
+    this.#workers = this.#workers.filter((other) => other !== worker);
     worker.asker.child.kill();
   }
 
