@@ -13,3 +13,12 @@ export function setMeta(db: Db, name: string, value: string): void {
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value })),
   );
 }
+
+/** The decision up to which the journal is known to hold everything. */
+export function setJournalled(db: Db, seq: number): void {
+  setMeta(db, 'journalled', String(seq));
+}
+
+export function journalled(db: Db): number {
+  return Number(getMeta(db, 'journalled') ?? 0);
+}

@@ -1,6 +1,7 @@
 // Writes decisions: one transaction, one journal entry, then they count as saved.
 // The only place that creates label events.
 import { filmKeys, insertEvents, lastEvent, standingEvents } from '#db/labels.ts';
+import { setJournalled } from '#db/meta.ts';
 import { refreshTwoLabels } from '#db/imports.ts';
 import type { EventRow } from '#db/tables.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -59,8 +60,11 @@ export function recordDecisions(library: OpenLibrary, decisions: Decision[], by:
     why: by.why,
     reverts: by.reverts ?? null,
   }));
-  const added = chained(events, lastEvent(db));
+  const last = lastEvent(db);
+  const added = chained(events, last);
   insertEvents(db, added);
+  // Whoever decides again has written down what went before.
+  if (last && added.length > 0) setJournalled(db, last.seq);
   refreshTwoLabels(db, ids);
   for (const row of added) standing.set(row.xray_id, row);
   return standing;

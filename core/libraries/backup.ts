@@ -1,12 +1,12 @@
 // Backups: a whole library in another folder, checked when made. Restoring goes into an empty folder only.
 // Must never change the library it copies or the backup it restores.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Backup } from '#api/libraries.ts';
 import { countEvents, lastEvent } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { openDb } from '#db/open.ts';
-import { Problem } from '#core/problem.ts';
+import { Problem, toProblem } from '#core/problem.ts';
 import { readManifest, toBackup } from './backups.ts';
 import type { Manifest } from './backups.ts';
 import { linkOrCopy, makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
@@ -25,8 +25,8 @@ export async function backUp(library: OpenLibrary, into?: string): Promise<Backu
   const parent = resolve(into ?? library.paths.backups);
   const folder = join(parent, fileTime(at));
   const unfinished = `${folder}.part`;
-  makeFolder(unfinished);
   try {
+    makeFolder(unfinished);
     const manifest = await copyLibrary(library, pathsOf(unfinished), at);
     writeDurably(join(unfinished, 'backup.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     syncFolder(unfinished);
@@ -99,7 +99,7 @@ export async function restore(backup: string, into: string): Promise<Backup> {
     return toBackup(to.folder, manifest);
   } catch (error) {
     rmSync(unfinished.folder, { recursive: true, force: true });
-    throw error;
+    throw toProblem(error) ?? new Problem('FOLDER_UNREADABLE', { folder: to.folder, reason: reasonOf(error) });
   }
 }
 
@@ -130,7 +130,7 @@ async function checkBackup(paths: LibraryPaths): Promise<Manifest> {
 
 /** Copies, never links: the restored library must not share files with its backup. */
 function copyTree(from: string, to: string): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeFolder(to);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     if (entry.name === 'backup.json' || entry.name.startsWith('osteon.db-')) continue;
     if (entry.isDirectory()) copyTree(join(from, entry.name), join(to, entry.name));

@@ -10,6 +10,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -20,9 +21,27 @@ export function temporaryBeside(path: string): string {
   return `${path}.${process.pid}-${randomBytes(6).toString('hex')}.part`;
 }
 
-/** Makes a folder and the way to it; readable by the user alone. */
+/**
+ * Makes a folder and the way to it; readable by the user alone. Step by step: where a file system takes no folders at all
+ * (`/proc`), Node's own way never ends.
+ */
 export function makeFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (makeOne(path)) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
+}
+
+/** False where the way to it is missing. */
+function makeOne(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT') return false;
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return true;
+    throw error;
+  }
 }
 
 /** Puts what a folder lists onto the disk. Windows has no such call and needs none. */

@@ -6,14 +6,14 @@ import { getMeta, setMeta } from '#db/meta.ts';
 import type { Db } from '#db/open.ts';
 import { findReader, insertReader } from '#db/readers.ts';
 import type { Log } from '#core/log.ts';
-import { Problem } from '#core/problem.ts';
+import { Problem, toProblem } from '#core/problem.ts';
 import { openDatabase } from './database.ts';
 import { makeFolder } from './durable.ts';
 import { pathsOf } from './folder.ts';
 import type { LibraryPaths } from './folder.ts';
 import { Journal } from './journal.ts';
 import { arrive, openingAlone } from './presence.ts';
-import { reconcile } from './reconcile.ts';
+import { noteJournalled, reconcile } from './reconcile.ts';
 import { saltOf } from './salt.ts';
 import { settleUnfinished } from './settle.ts';
 
@@ -51,7 +51,7 @@ export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
   const paths = pathsOf(resolve(folder));
   const isNew = !existsSync(paths.database) && !existsSync(paths.labelJournal);
   if (isNew) checkNewFolder(paths, options.create ?? false);
-  for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
+  makeFolders(paths);
   return openingAlone(paths, () => openAlone(paths, isNew, options));
 }
 
@@ -72,6 +72,7 @@ function openAlone(paths: LibraryPaths, isNew: boolean, options: OpenOptions): O
     log: options.log,
     now,
     close() {
+      noteQuietly(library);
       library.labelJournal.close();
       library.filmJournal.close();
       db.close();
@@ -91,6 +92,25 @@ function openAlone(paths: LibraryPaths, isNew: boolean, options: OpenOptions): O
   }
   for (const notice of notices) options.log.warn({ notice }, 'library opened');
   return library;
+}
+
+/** A disk that fails now must not keep a library from closing; the note comes with the next decision. */
+function noteQuietly(library: OpenLibrary): void {
+  try {
+    noteJournalled(library);
+  } catch (error) {
+    library.log.warn({ err: error }, 'the state of the journal was not noted');
+  }
+}
+
+function makeFolders(paths: LibraryPaths): void {
+  try {
+    for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (toProblem(error) || code === undefined) throw error;
+    throw new Problem('NOT_A_LIBRARY', { folder: paths.folder, reason: `no folder can be made there (${code})` });
+  }
 }
 
 function checkNewFolder(paths: LibraryPaths, create: boolean): void {

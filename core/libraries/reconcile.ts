@@ -1,7 +1,8 @@
 // Brings database and journals to the same state after a crash: what one has and the other lacks is copied over.
 // Must not change or drop anything that is in either.
-import { countEvents, insertEvents, lastEvent, readersOfEvents } from '#db/labels.ts';
+import { countEvents, eventsAfter, insertEvents, lastEvent, readersOfEvents } from '#db/labels.ts';
 import { filmsAfter, findFilm, insertMarks, insertXray, refreshTwoLabels } from '#db/imports.ts';
+import { journalled, setJournalled } from '#db/meta.ts';
 import { findReader, insertReader, readerNames } from '#db/readers.ts';
 import { setTrashed } from '#db/xrays.ts';
 import type { EventRow } from '#db/tables.ts';
@@ -9,7 +10,7 @@ import { regroupTwins } from '#core/imports/twins.ts';
 import { CHAIN_START, eventHash } from '#core/labels/chain.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
-import { journalTrash, journalWhole, keyOf } from './record.ts';
+import { eventsNotIn, journalTrash, journalWhole, keyOf } from './record.ts';
 import type { FilmLine, TrashLine } from './record.ts';
 
 /**
@@ -18,19 +19,23 @@ import type { FilmLine, TrashLine } from './record.ts';
  */
 export function reconcile(library: OpenLibrary, replaced: boolean): string[] {
   const { db, paths } = library;
-  const { films, events, beyond } = db.write(() => {
+  const { films, events, lost, beyond } = db.write(() => {
     const filmLines = readJournal(paths.filmJournal).rows as (FilmLine | TrashLine)[];
     const eventLines = readJournal(paths.labelJournal).rows as EventRow[];
     const ids = bringBackFilms(library, filmLines);
     const brought = bringBackEvents(library, eventLines);
     bringBackReaders(library);
     refreshTwoLabels(db, ids);
+    // What was decided last may be missing because the program was ended just then; what was written once, may not.
+    const known = eventsAfter(db, 0, journalled(db));
+    const lost = eventsNotIn(known, eventLines).length;
     journalWhole(library, filmLines, eventLines);
     reconcileTrash(library, filmLines, replaced);
     const last = countEvents(db);
     return {
       films: ids.length,
       events: brought,
+      lost,
       beyond: new Set(eventLines.map(({ seq }) => seq).filter((seq) => seq > last)).size,
     };
   });
@@ -38,9 +43,17 @@ export function reconcile(library: OpenLibrary, replaced: boolean): string[] {
   const notices: string[] = [];
   if (films > 0) notices.push(`${films} films were brought back from the film journal.`);
   if (events > 0) notices.push(`${events} decisions were brought back from the journal.`);
+  if (lost > 0) notices.push(`${lost} decisions were missing from labels.ndjson; they were written there again.`);
   if (beyond > 0)
     notices.push(`${beyond} lines of labels.ndjson do not join the record; they were left where they are.`);
   return notices;
+}
+
+/** Notes that the journal holds what the database holds, so that a journal cut later is told from a sudden end. */
+export function noteJournalled({ db, labelJournal }: OpenLibrary): void {
+  const head = lastEvent(db);
+  const last = labelJournal.lastOf((row) => (row as Partial<EventRow>).hash);
+  if (head && head.hash === last && journalled(db) < head.seq) db.write(() => setJournalled(db, head.seq));
 }
 
 function bringBackFilms({ db }: OpenLibrary, lines: (FilmLine | TrashLine)[]): number[] {
@@ -88,9 +101,9 @@ function bringBackReaders({ db, now }: OpenLibrary): void {
 /** Where they differ the database is right, except when it was replaced: then the last line about a film is. */
 function reconcileTrash(library: OpenLibrary, lines: (FilmLine | TrashLine)[], replaced: boolean): void {
   const { db } = library;
-  const journalled = new Map<string, string | null>();
-  for (const line of lines) if ('trashed' in line) for (const key of line.trashed) journalled.set(key, line.at);
-  const differing = filmsAfter(db, 0).filter((film) => (journalled.get(keyOf(film)) ?? null) !== film.trashed_at);
+  const written = new Map<string, string | null>();
+  for (const line of lines) if ('trashed' in line) for (const key of line.trashed) written.set(key, line.at);
+  const differing = filmsAfter(db, 0).filter((film) => (written.get(keyOf(film)) ?? null) !== film.trashed_at);
   if (!replaced) {
     journalTrash(
       library,
@@ -98,8 +111,8 @@ function reconcileTrash(library: OpenLibrary, lines: (FilmLine | TrashLine)[], r
     );
     return;
   }
-  const said = differing.filter((film) => journalled.has(keyOf(film)));
-  const byTime = Map.groupBy(said, (film) => journalled.get(keyOf(film)) ?? null);
+  const said = differing.filter((film) => written.has(keyOf(film)));
+  const byTime = Map.groupBy(said, (film) => written.get(keyOf(film)) ?? null);
   for (const [at, films] of byTime) {
     const ids = films.map(({ id }) => id);
     setTrashed(db, ids, null);

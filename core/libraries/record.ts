@@ -106,7 +106,7 @@ function lackingEvents({ db, labelJournal, paths }: Recorded): EventRow[] {
 }
 
 /** A line that was changed counts as lacking. */
-function eventsNotIn(events: EventRow[], rows: unknown[]): EventRow[] {
+export function eventsNotIn(events: EventRow[], rows: unknown[]): EventRow[] {
   const there = new Set((rows as EventRow[]).filter((row) => eventHash(row) === row.hash).map(({ hash }) => hash));
   return events.filter(({ hash }) => !there.has(hash));
 }
