@@ -10,7 +10,7 @@ import { nodeChildren } from '#core/children/node.ts';
 import type { Router } from '#core/router.ts';
 import { homeFolder } from '#core/settings/home.ts';
 import { version } from '#core/version.ts';
-import { problemRow } from '#core/problem.ts';
+import { Problem, problemRow } from '#core/problem.ts';
 import { ORPCError } from '@orpc/client';
 import { CommanderError } from 'commander';
 
@@ -68,11 +68,29 @@ export function fail(error: unknown, options: CommonOptions): number {
     note(error.message);
     return 2;
   }
+  const wrong = wrongValues(error);
+  if (wrong !== null) {
+    note(wrong);
+    return 2;
+  }
   const { code, message, next } = rowOf(error);
   if (code === 'INTERNAL') log.error({ err: error }, 'command failed');
   if (options.json) out(JSON.stringify({ error: { code, message, next } }));
   note(`${message}\n${next}`);
   return 1;
+}
+
+/** What the contract says against the values given on the command line; null where they are not what is wrong. */
+function wrongValues(error: unknown): string | null {
+  if (!(error instanceof ORPCError)) return null;
+  if (error.code === 'BAD_SETTINGS') return error.message;
+  if (error.code !== 'BAD_REQUEST') return null;
+  const { issues = [] } = (error.data ?? {}) as { issues?: { message: string; path?: readonly PropertyKey[] }[] };
+  const say = ({ message, path = [] }: (typeof issues)[number]) => {
+    const name = path.findLast((part) => typeof part === 'string') ?? 'value';
+    return `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`;
+  };
+  return issues.length > 0 ? issues.map(say).join('\n') : error.message;
 }
 
 function rowOf(error: unknown): { code: string; message: string; next: string } {
@@ -105,19 +123,29 @@ export function show(options: CommonOptions, data: unknown, words: () => string)
   out(options.json ? JSON.stringify(data) : words());
 }
 
-/** Follows a job to its end with a line of progress on a terminal; Ctrl+C asks it to stop. Throws what it failed with. */
-export async function followJob(client: Client, job: string): Promise<void> {
+/**
+ * Follows a job to its end with a line of progress on a terminal; Ctrl+C asks it to stop. Throws what it failed with;
+ * says whether it came to its end.
+ */
+export async function followJob(client: Client, job: string): Promise<'done' | 'cancelled'> {
   const cancel = () => void client.jobs.cancel({ job });
   process.once('SIGINT', cancel);
   try {
     for await (const now of await client.jobs.follow({ job })) {
       if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${now.title}: ${progressOf(now)}`);
       if (now.state === 'failed' && now.error) throw new JobFailed(now.error);
+      if (now.state === 'cancelled') return 'cancelled';
     }
+    return 'done';
   } finally {
     process.off('SIGINT', cancel);
     if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   }
+}
+
+/** Follows a job that leaves nothing where it is stopped. Throws CANCELLED too. */
+export async function finishJob(client: Client, job: string): Promise<void> {
+  if ((await followJob(client, job)) === 'cancelled') throw new Problem('CANCELLED');
 }
 
 /** A job that ended with an error, as the command line reports it. */

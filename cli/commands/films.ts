@@ -1,14 +1,15 @@
 // Commands on films and their labels: list, label, history, export labels.
 import { createInterface } from 'node:readline';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { ORPCError } from '@orpc/client';
 import { contract } from '#api/contract.ts';
 import { label as labelShape } from '#api/labels.ts';
 import type { Label } from '#api/labels.ts';
 import type { Xray } from '#api/xrays.ts';
 import { exportLabels } from '#core/labels/export.ts';
 import { sentence } from '../describe.ts';
-import { fail, out, show, withCore } from '../shell.ts';
+import { out, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions } from '../shell.ts';
 
 const PAGE = 1000;
@@ -17,14 +18,16 @@ export function addFilmCommands(program: Command): void {
   program
     .command('list')
     .description(sentence(contract.xrays.list))
-    .option('--label <label>', 'fracture, whole, uncertain or none')
+    .addOption(new Option('--label <label>', 'films of one label').choices(['fracture', 'whole', 'uncertain', 'none']))
     .option('--limit <films>', 'at most so many', count)
     .action((options: CommonOptions & { label?: string; limit?: number }) =>
       withCore(options, {}, ({ client }) => list(client, options)),
     );
   program
     .command('label [id] [label]')
-    .description(`${sentence(contract.labels.set)} With --stdin: one "ID LABEL" a line, answered by "saved SEQ".`)
+    .description(
+      `${sentence(contract.labels.set)} With --stdin: one "ID LABEL" a line, each answered by "saved SEQ" or "refused WHY".`,
+    )
     .option('--reader <name>', 'who says so')
     .option('--stdin', 'read decisions from standard input')
     .action((id: string | undefined, label: string | undefined, options: LabelOptions, command: Command) => {
@@ -113,30 +116,37 @@ async function labelOne(client: Client, id: string, word: string, options: Label
   return 0;
 }
 
-/** Answers each line as soon as its label is durable; a bad line is answered by "refused" and the rest goes on. */
+/**
+ * Answers each line as soon as its label is durable; a bad line is answered by "refused" and the rest goes on.
+ * A protocol of lines, with --json too: whoever writes a line reads one.
+ */
 async function labelLines(client: Client, options: LabelOptions): Promise<number> {
   let refused = 0;
   for await (const line of createInterface({ input: process.stdin })) {
-    const [id = '', word = ''] = line.trim().split(/\s+/);
+    const [id = '', word = '', ...rest] = line.trim().split(/\s+/);
     if (id === '') continue;
     try {
+      if (rest.length > 0) throw new InvalidArgumentError(`"${line.trim()}" is not ID LABEL`);
       const { events } = await client.labels.set({
         xrays: [filmNumber(id)],
         label: labelOf(word),
         ...readerOf(options),
       });
-      out(
-        options.json
-          ? JSON.stringify({ saved: events[0]?.seq, id: Number(id), label: word })
-          : `saved ${events[0]?.seq ?? ''}`,
-      );
+      out(`saved ${events[0]?.seq ?? ''}`);
     } catch (error) {
       refused++;
-      if (options.json) fail(error, options);
-      else out(`refused ${(error as Error).message}`);
+      const why = lineOf(error);
+      if (why === null) throw error;
+      out(`refused ${why}`);
     }
   }
   return refused > 0 ? 1 : 0;
+}
+
+/** Why a line was not saved, in one line; null where the fault is not in the line, so that no other would be saved. */
+function lineOf(error: unknown): string | null {
+  if (error instanceof InvalidArgumentError) return error.message;
+  return error instanceof ORPCError && error.code === 'XRAY_NOT_FOUND' ? error.message : null;
 }
 
 function readerOf({ reader }: LabelOptions): { reader?: string } {

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { contract } from '#api/contract.ts';
 import type { ImportPreview, ImportSummary, Layout } from '#api/imports.ts';
 import { sentence } from '../describe.ts';
-import { followJob, show, withCore } from '../shell.ts';
+import { finishJob, followJob, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions } from '../shell.ts';
 import { count } from './films.ts';
 
@@ -41,7 +41,7 @@ export function addImportCommands(program: Command): void {
         await followJob(client, job);
         const summary = await client.imports.get({ import: id });
         show(options, { ...outcome(summary), synthetic: true }, () => inWords(summary));
-        return 0;
+        return summary.state === 'done' ? 0 : 1;
       }),
     );
 }
@@ -52,7 +52,7 @@ async function importFilms(client: Client, paths: string[], options: ImportOptio
     layout: options.layout,
     ...(options.table === undefined ? {} : { table: options.table }),
   });
-  await followJob(client, job);
+  await finishJob(client, job);
   const report = await client.imports.previewed({ preview });
   if (options.dryRun) {
     show(options, { ...forecast(report), preview: report }, () => forecastInWords(report));

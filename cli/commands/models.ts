@@ -6,8 +6,8 @@ import type { Prediction } from '#api/predictions.ts';
 import { runSettings } from '#api/runs.ts';
 import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
 import { sentence } from '../describe.ts';
-import { followJob, note, out, show, withCore } from '../shell.ts';
-import type { Client, CommonOptions } from '../shell.ts';
+import { finishJob, followJob, note, out, show, withCore } from '../shell.ts';
+import type { Client, CommonOptions, Session } from '../shell.ts';
 import { count } from './films.ts';
 
 interface TrainOptions extends CommonOptions {
@@ -62,7 +62,7 @@ export function addModelCommands(program: Command): void {
     .description(`${sentence(contract.predictions.classifyAll)} ${NOTICE}`)
     .option('--model <run>', 'run whose model answers; default: the newest', count)
     .action((paths: string[], options: CommonOptions & { model?: number }) =>
-      withCore(options, {}, ({ client }) => classify(client, paths, options)),
+      withCore(options, {}, (session) => classify(session, paths, options)),
     );
 }
 
@@ -90,8 +90,8 @@ async function train(client: Client, options: TrainOptions): Promise<number> {
   return 0;
 }
 
-function epochRow({ epoch, loss, accuracy, valLoss, valAccuracy, valAuc, imagesPerSecond }: Epoch) {
-  return { epoch, loss, accuracy, valLoss, valAccuracy, valAuc, imagesPerSecond };
+function epochRow({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond }: Epoch) {
+  return { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond };
 }
 
 function epochInWords(e: Epoch): string {
@@ -114,12 +114,13 @@ function endRow(run: RunDetail) {
       accuracy: test.accuracy,
       interval95: test.interval95,
       auc: test.auc,
-      aucInterval95: test.aucInterval95,
       sensitivity: test.sensitivity,
       specificity: test.specificity,
       majority: test.majority,
-      threshold: test.threshold,
     },
+    aucInterval95: test?.aucInterval95 ?? null,
+    threshold: test?.threshold ?? null,
+    checking: run.checking,
     openings: run.openings,
     synthetic: run.synthetic,
     notice: NOTICE,
@@ -140,13 +141,14 @@ function runInWords(run: Run): string {
 }
 
 /** One object a film, in the order given; ends with 1 where a film could not be answered. */
-async function classify(client: Client, paths: string[], options: CommonOptions & { model?: number }): Promise<number> {
-  const { job, list } = await client.predictions.classifyAll({
-    paths,
-    ...(options.model ? { model: options.model } : {}),
-  });
-  await followJob(client, job);
-  const { rows } = await client.predictions.list({ list });
+async function classify(
+  { client, core }: Session,
+  paths: string[],
+  options: CommonOptions & { model?: number },
+): Promise<number> {
+  const { job, done } = core.desk.predictions.classifyAll({ paths, model: options.model });
+  await finishJob(client, job);
+  const rows = await done;
   let refused = 0;
   for (const row of rows) {
     if (row.prediction) show(options, answerRow(row.prediction), () => answerInWords(row.prediction));
@@ -157,7 +159,7 @@ async function classify(client: Client, paths: string[], options: CommonOptions 
       else note(`${path}: ${reason}`);
     }
   }
-  if (!options.json) out(NOTICE);
+  if (!options.json && rows.length > refused) out(NOTICE);
   return refused > 0 ? 1 : 0;
 }
 

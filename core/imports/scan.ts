@@ -48,15 +48,20 @@ const SNIFF_BYTES = 132;
 
 /**
  * Lists what lies under the given paths. Symbolic links are left out; a link the user names directly is followed.
- * Throws FILE_UNREADABLE or FOLDER_UNREADABLE for a named path that is not there.
+ * Throws FILE_UNREADABLE or FOLDER_UNREADABLE for a named path that is not there, or lists it as refused.
  */
-export function scan(paths: string[]): Found {
+export function scan(paths: string[], { lacking = 'thrown' }: { lacking?: 'thrown' | 'refused' } = {}): Found {
   const absolute = paths.map((path) => resolve(path));
   const found: Found = { root: commonRoot(absolute), films: [], tables: [], refused: [], others: 0 };
   for (const path of absolute) {
-    const real = realOf(path);
-    if (statSync(real).isDirectory()) walk(real, path, found, 0);
-    else look(real, path, found, true);
+    try {
+      const real = realOf(path);
+      if (statSync(real).isDirectory()) walk(real, path, found, 0);
+      else look(real, path, found, true);
+    } catch (error) {
+      if (!(error instanceof Problem) || lacking === 'thrown') throw error;
+      found.refused.push({ path: within(found.root, path), code: error.code, reason: error.message });
+    }
   }
   return found;
 }

@@ -1,8 +1,11 @@
 // Labels as a CSV table that a spreadsheet opens without running anything in it.
+import { dirname, resolve } from 'node:path';
 import { readerNames } from '#db/readers.ts';
 import { listXrays } from '#db/xrays.ts';
 import { writeDurably } from '#core/libraries/durable.ts';
+import { reasonOf } from '#core/imports/scan.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { Problem, toProblem } from '#core/problem.ts';
 import { scopeOf, toXray } from '#core/xrays/filter.ts';
 import { csv } from './csv.ts';
 
@@ -49,6 +52,19 @@ export function exportLabels(library: OpenLibrary, file: string): number {
     film.bits,
     film.synthetic ? 'yes' : 'no',
   ]);
-  writeDurably(file, csv(COLUMNS, rows));
+  writeWhole(file, csv(COLUMNS, rows));
   return films.length;
+}
+
+function writeWhole(file: string, table: string): void {
+  try {
+    writeDurably(file, table);
+  } catch (error) {
+    if (toProblem(error)) throw error;
+    throw new Problem(
+      'FOLDER_UNREADABLE',
+      { folder: dirname(resolve(file)), reason: reasonOf(error) },
+      { cause: error },
+    );
+  }
 }

@@ -1,9 +1,10 @@
 // Label events as the contract shows them, and what undo and redo would do, in words.
 import type { Label, LabelEvent } from '#api/labels.ts';
-import { eventsOfAct, eventsOfXray } from '#db/labels.ts';
+import { eventsOfAct, eventsOfXray, filmKeys } from '#db/labels.ts';
 import { readerNames } from '#db/readers.ts';
 import type { EventRow } from '#db/tables.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { Problem } from '#core/problem.ts';
 import { toLabelEvent } from '#core/xrays/filter.ts';
 import { stacks } from './undo.ts';
 
@@ -14,7 +15,9 @@ export function shown(library: OpenLibrary, events: EventRow[]): { events: Label
   return { events: events.map((event) => toLabelEvent(event, readers)) };
 }
 
+/** The newest first. Throws XRAY_NOT_FOUND. */
 export function historyOf(library: OpenLibrary, xray: number): LabelEvent[] {
+  if (filmKeys(library.db, [xray]).size === 0) throw new Problem('XRAY_NOT_FOUND', { xray });
   return shown(library, eventsOfXray(library.db, xray)).events;
 }
 

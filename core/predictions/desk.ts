@@ -98,6 +98,7 @@ export class PredictionDesk {
     return this.#answer(library, this.#asked(library, request), chooseModel(library, request.model));
   }
 
+  /** The rows come in the order of the paths, those that lack last. Throws NO_MODEL. */
   classifyAll(request: { paths: string[]; uploads?: string | undefined; model?: number | undefined }): {
     job: string;
     list: string;
@@ -106,12 +107,10 @@ export class PredictionDesk {
     const { jobs, uploads } = this.#services;
     const library = this.#services.library();
     const model = chooseModel(library, request.model);
-    const found = scan(request.uploads ? [uploads.folder(request.uploads)] : request.paths);
+    const found = scan(request.uploads ? [uploads.folder(request.uploads)] : request.paths, { lacking: 'refused' });
     const title = request.uploads ? 'Dropped films' : basename(found.root);
-    const list: AnswerList = {
-      title,
-      rows: found.refused.map((refusal) => ({ prediction: null, refusal, images: null })),
-    };
+    const refused = found.refused.map((refusal): PredictionRow => ({ prediction: null, refusal, images: null }));
+    const list: AnswerList = { title, rows: [...refused] };
     const id = randomBytes(10).toString('hex');
     this.#lists.set(id, list);
     for (const old of [...this.#lists.keys()].slice(0, -LISTS)) this.#lists.delete(old);
@@ -123,15 +122,19 @@ export class PredictionDesk {
     };
     const { job, done } = jobs.start(start, async ({ signal, progress }: JobControl) => {
       let [next, read] = [0, 0];
+      const inOrder: PredictionRow[][] = [];
       const work = async () => {
         for (let at = next++; at < found.films.length && !signal.aborted; at = next++) {
           const file = found.films[at];
-          if (file) list.rows.push(...(await this.#answerFile(library, file.absolute, file.path, model)));
+          if (!file) continue;
+          const rows = await this.#answerFile(library, file.absolute, file.path, model);
+          inOrder[at] = rows;
+          list.rows.push(...rows);
           progress(++read);
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
-      return list.rows;
+      return [...inOrder.flat(), ...refused];
     });
     return { job, list: id, done };
   }

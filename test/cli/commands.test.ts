@@ -1,0 +1,259 @@
+// Every command as a script sees it: data on stdout, words on stderr, 0 done, 1 no, 2 wrong words.
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeFilms } from '#test/films.ts';
+import { objects, osteon } from './osteon.ts';
+import type { Options } from './osteon.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'osteon-cli-'));
+const films = join(folder, 'films of a ward, ä\nb');
+const library = join(folder, 'library');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (args: string[], options?: Options, at = library) => osteon([...args, '--library', at, '--json'], options);
+const first = (stdout: string) => objects(stdout)[0] as Record<string, never>;
+
+/** Runs a command that must say no in words and give its code. */
+async function refused(args: string[], at = library): Promise<string> {
+  const { code, stdout, stderr } = await run(args, {}, at);
+  expect([code, stderr.length > 0], args.join(' ')).toEqual([1, true]);
+  return (first(stdout) as unknown as { error: { code: string } }).error.code;
+}
+
+beforeAll(async () => {
+  await writeFilms(films, 48);
+  writeFileSync(join(films, 'films', 'cut.png'), readFileSync(join(films, 'films', 'film-001.png')).subarray(0, 900));
+  copyFileSync(join(films, 'films', 'film-001.png'), join(films, 'films', 'z-copy.png'));
+});
+
+describe('import', () => {
+  it('only says what would happen with --dry-run', async () => {
+    const { code, stdout } = await run(['import', films, '--dry-run']);
+    expect(code).toBe(0);
+    expect(first(stdout)).toMatchObject({ found: 50, imported: 0, wouldImport: 48, duplicates: 1, layout: 'table' });
+    expect(objects((await run(['list'])).stdout)).toEqual([[]]);
+  });
+
+  it('says what came in, what is there already and what was refused', async () => {
+    const { code, stdout } = await run(['import', films, '--layout', 'table', '--table', join(films, 'cases.csv')]);
+    expect(code).toBe(0);
+    expect(first(stdout)).toMatchObject({
+      found: 50,
+      imported: 48,
+      duplicates: 1,
+      refused: [{ path: 'films/cut.png', code: 'FILM_CUT_SHORT' }],
+      labels: { fracture: 24, whole: 24, none: 0 },
+    });
+    const again = first((await run(['import', films])).stdout);
+    expect(again).toMatchObject({ found: 50, imported: 0, duplicates: 49 });
+  });
+
+  it('says no to what is not there', async () => {
+    expect(await refused(['import', join(folder, 'nowhere')])).toBe('FILE_UNREADABLE');
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    expect(await refused(['import', empty])).toBe('NOTHING_TO_IMPORT');
+  });
+});
+
+describe('list and label', () => {
+  it('lists films with what a script needs', async () => {
+    const { code, stdout } = await run(['list', '--label', 'fracture', '--limit', '3']);
+    const [rows] = objects(stdout) as unknown as Record<string, unknown>[][];
+    expect([code, rows?.length]).toEqual([0, 3]);
+    expect(rows?.[0]).toMatchObject({
+      id: 1,
+      file: 'films/film-001.png',
+      label: 'fracture',
+      width: 72,
+      height: 96,
+      bits: 8,
+    });
+    expect(rows?.[0]?.['sha256']).toMatch(/^[0-9a-f]{64}$/);
+    expect(rows?.[0]?.['patient']).toMatch(/^P-/);
+  });
+
+  it('labels one film and tells its history', async () => {
+    const labelled = await run(['label', '1', 'uncertain', '--reader', 'Dr. B']);
+    expect(labelled.code).toBe(0);
+    const { stdout } = await run(['history', '1']);
+    const [events] = objects(stdout) as unknown as Record<string, unknown>[][];
+    expect(events?.[0]).toMatchObject({ reader: 'Dr. B', before: 'fracture', after: 'uncertain', why: 'read' });
+    expect(events?.at(-1)).toMatchObject({ before: null, after: 'fracture', why: 'import' });
+    await run(['label', '1', 'fracture']);
+  });
+
+  it('answers every line of stdin: what was saved, and what was not and why', async () => {
+    const lines = '2 whole\n3 broken\n9999 whole\n\nx whole\n4 whole and more\n2 fracture';
+    const { code, stdout } = await run(['label', '--stdin'], { stdin: lines });
+    expect(code).toBe(1);
+    expect(stdout.trim().split('\n')).toEqual([
+      expect.stringMatching(/^saved \d+$/),
+      expect.stringMatching(/^refused .*"broken" is no label/),
+      'refused There is no film 9999 in this library.',
+      expect.stringMatching(/^refused .*"x" is no film number/),
+      expect.stringMatching(/^refused .*is not ID LABEL/),
+      expect.stringMatching(/^saved \d+$/),
+    ]);
+    expect((await run(['label', '--stdin'], { stdin: '2 fracture\r\n' })).code).toBe(0);
+  });
+
+  it('says no to films that are not there', async () => {
+    expect(await refused(['label', '9999', 'whole'])).toBe('XRAY_NOT_FOUND');
+    expect(await refused(['history', '9999'])).toBe('XRAY_NOT_FOUND');
+    expect(await refused(['list'], join(folder, 'no such library'))).toBe('NOT_A_LIBRARY');
+  });
+});
+
+describe('wrong words', () => {
+  it.each([
+    [['nothing']],
+    [['list', '--label', 'broken']],
+    [['list', '--limit', '-1']],
+    [['list', 'extra']],
+    [['label', '1']],
+    [['label', '1', 'broken']],
+    [['label', '-1', 'whole']],
+    [['label', '1', 'whole', '--reader', '']],
+    [['history', 'x']],
+    [['demo', '--images', '0']],
+    [['demo', '--images', '1.5']],
+    [['import', 'x', '--layout', 'heap']],
+    [['train', '--epochs', '0']],
+    [['train', '--learning-rate', 'x']],
+    [['train', '--engine', 'steam']],
+    [['train', '--preset', 'nobody']],
+    [['export', 'films', '--out', 'x.csv']],
+    [['export', 'labels']],
+  ])('end with 2 and say nothing on stdout: %j', async (args) => {
+    const { code, stdout, stderr } = await run(args);
+    expect([code, stdout, stderr.length > 0]).toEqual([2, '', true]);
+  });
+});
+
+describe('train, runs, classify', () => {
+  it('tells each epoch, then the figures', async () => {
+    expect(await refused(['classify', films])).toBe('NO_MODEL');
+    const { code, stdout } = await run(['train', '--epochs', '2', '--engine', 'wasm']);
+    expect(code).toBe(0);
+    const lines = objects(stdout);
+    expect(lines.map(({ epoch }) => epoch)).toEqual([1, 2, undefined]);
+    const keys = ['epoch', 'loss', 'accuracy', 'valLoss', 'valAccuracy', 'imagesPerSecond'];
+    expect(Object.keys(lines[0] ?? {})).toEqual(keys);
+    const end = lines[2] as Record<string, Record<string, unknown>>;
+    expect(end).toMatchObject({ done: true, run: 1, model: 1 });
+    const figures = ['n', 'accuracy', 'interval95', 'auc', 'sensitivity', 'specificity', 'majority'];
+    expect(Object.keys(end['test'] ?? {})).toEqual(figures);
+    expect(Object.keys(end['split'] ?? {})).toEqual(['learn', 'choose', 'judge']);
+    const [runs] = objects((await run(['runs'])).stdout) as unknown as Record<string, unknown>[][];
+    expect(runs?.[0]).toMatchObject({ id: 1, state: 'done', epochs: 2 });
+  });
+
+  it('answers each film in the order given, or says why not', async () => {
+    const one = join(films, 'films', 'film-003.png');
+    const { code, stdout } = await run(['classify', one, join(folder, 'nowhere.png'), join(films, 'films', 'cut.png')]);
+    expect(code).toBe(1);
+    const rows = objects(stdout);
+    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 1 });
+    expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['probability', 'answer', 'threshold']));
+    expect(rows.slice(1).map((row) => row['code'])).toEqual(['FILM_CUT_SHORT', 'FILE_UNREADABLE']);
+    expect(await refused(['classify', one, '--model', '99'])).toBe('RUN_NOT_FOUND');
+    expect((await run(['classify', one])).code).toBe(0);
+  });
+});
+
+describe('export, backup, restore, verify', () => {
+  const copy = (name: string) => {
+    const to = join(folder, name);
+    cpSync(library, to, { recursive: true });
+    return to;
+  };
+  const original = (at: string) => {
+    const shelf = join(at, 'originals', readdirSync(join(at, 'originals')).sort()[0] as string);
+    return join(shelf, readdirSync(shelf)[0] as string);
+  };
+  const findings = async (at: string) => {
+    const { code, stdout } = await run(['verify'], {}, at);
+    return {
+      code,
+      names: (first(stdout) as unknown as { findings: { name: string }[] }).findings.map(({ name }) => name),
+    };
+  };
+
+  it('writes the labels as a table', async () => {
+    const out = join(folder, 'labels.csv');
+    expect(first((await run(['export', 'labels', '--out', out])).stdout)).toMatchObject({ films: 48 });
+    expect(readFileSync(out, 'utf8').match(/^\d+,[0-9a-f]{64},/gm)).toHaveLength(48);
+    expect(await refused(['export', 'labels', '--out', join(out, 'labels.csv')])).toBe('FOLDER_UNREADABLE');
+  });
+
+  it('restores a backup into an empty folder only', async () => {
+    const backup = first((await run(['backup', '--out', join(folder, 'backups')])).stdout);
+    expect(backup).toMatchObject({ films: 48 });
+    const to = join(folder, 'restored');
+    expect((await run(['restore', String(backup['folder'])], {}, to)).code).toBe(0);
+    expect(await findings(to)).toEqual({ code: 0, names: [] });
+    expect(await refused(['restore', String(backup['folder'])], to)).toBe('RESTORE_TARGET_USED');
+    expect(await refused(['restore', films], join(folder, 'not restored'))).toBe('BACKUP_DAMAGED');
+    expect(existsSync(join(folder, 'not restored'))).toBe(false);
+    if (process.platform === 'linux') expect(await refused(['backup', '--out', '/proc/backups'])).toBe('BACKUP_FAILED');
+  });
+
+  it('finds what is wrong and names it', async () => {
+    expect(await findings(library)).toEqual({ code: 0, names: [] });
+    const changed = copy('changed');
+    const bytes = readFileSync(original(changed));
+    bytes[200] = (bytes[200] as number) ^ 1;
+    rmSync(original(changed));
+    writeFileSync(join(original(library).replace(library, changed)), bytes);
+    expect(await findings(changed)).toEqual({ code: 1, names: [expect.stringMatching(/^films\/film-\d+.png$/)] });
+    const lost = copy('lost');
+    rmSync(original(lost));
+    expect(await findings(lost)).toEqual({ code: 1, names: [expect.stringMatching(/^films\/film-\d+.png$/)] });
+  });
+
+  it('says that a journal was cut, though opening the library mended it', async () => {
+    const cut = copy('cut');
+    const journal = join(cut, 'labels.ndjson');
+    const lines = readFileSync(journal, 'utf8').trim().split('\n');
+    writeFileSync(journal, `${lines.slice(0, -1).join('\n')}\n`);
+    expect((await findings(cut)).code).toBe(1);
+    expect(await findings(cut)).toEqual({ code: 0, names: [] });
+  });
+});
+
+it('draws a demo set, marked as drawn', async () => {
+  const at = join(folder, 'demo');
+  const { code, stdout } = await run(['demo', '--images', '20', '--seed', '2'], {}, at);
+  expect(code).toBe(0);
+  expect(first(stdout)).toMatchObject({ found: 20, imported: 20, synthetic: true });
+});
+
+// `npm test` builds the window first.
+const built = existsSync(fileURLToPath(new URL('../../out/renderer/index.html', import.meta.url)));
+it.skipIf(!built)('serves the window at the address it prints, until it is asked to end', async () => {
+  const ended = await run(['serve', '--port', '0', '--no-open'], { signal: 'SIGTERM', after: '\n' });
+  const [line, ...more] = objects(ended.stdout);
+  expect(more).toEqual([]);
+  expect(JSON.stringify(line)).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+});
+
+it('says what was found on this computer', async () => {
+  const { stdout } = await run(['doctor']);
+  expect(first(stdout)).toMatchObject({
+    findings: expect.arrayContaining([expect.objectContaining({ what: 'Node' })]) as unknown,
+  });
+});
