@@ -150,6 +150,16 @@ test.each([
   );
 });
 
+test('what SQLite would clear away beside an empty database goes to quarantine with it', () => {
+  const { library } = labelled();
+  library.close();
+  truncateSync(library.paths.database, 0);
+  writeFileSync(`${library.paths.database}-wal`, 'decisions');
+  const again = testLibrary(library.paths.folder);
+  const [aside = ''] = readdirSync(again.paths.quarantine);
+  expect(readFileSync(join(again.paths.quarantine, aside, 'osteon.db-wal'), 'utf8')).toBe('decisions');
+});
+
 test('a run after a rebuild does not write over the model of a run that was lost', () => {
   const { library } = labelled();
   const lost = run(library);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { insertImport } from '#db/imports.ts';
 import { insertRun } from '#db/runs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -47,6 +47,7 @@ test('work of a process that lives is left alone; once it is killed, the next op
   const library = testLibrary();
   const { folder } = library.paths;
   const child = fork(opener, [folder], { execArgv: [] });
+  onTestFinished(() => void child.kill('SIGKILL'));
   const [owner] = (await once(child, 'message')) as [number];
   work(library, owner);
   testLibrary(folder).close();
