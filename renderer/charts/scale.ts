@@ -38,11 +38,9 @@ export function lossAxis(values: readonly number[]): Axis {
   const most = Math.max(0.7, ...values.filter(Number.isFinite));
   const step = pleasantStep(most, 5);
   const max = Number((Math.ceil(most / step - 1e-9) * step).toPrecision(12));
-  const decimals = Math.max(
-    step >= 1 ? 0 : 1,
-    -Math.floor(Math.log10(step) + 1e-9) + (String(step).endsWith('25') ? 1 : 0),
-  );
-  const ticks = multiples(0, max, step).map((at): Tick => ({ at, text: at.toFixed(step >= 1 ? 0 : decimals) }));
+  const ofStep = -Math.floor(Math.log10(step) + 1e-9) + (step.toExponential(1).startsWith('2.5') ? 1 : 0);
+  const decimals = Math.max(step >= 1 ? 0 : 1, ofStep);
+  const ticks = multiples(0, max, step).map((at): Tick => ({ at, text: at.toFixed(decimals) }));
   return { min: 0, max, ticks, grid: true };
 }
 

@@ -33,6 +33,11 @@ describe('axis of a loss', () => {
     expect(texts(axis)).toEqual(['0.0', '0.2', '0.4', '0.6', '0.8']);
   });
 
+  it('names a step of two and a half by its half', () => {
+    expect(texts(lossAxis([12]))).toEqual(['0.0', '2.5', '5.0', '7.5', '10.0', '12.5']);
+    expect(texts(lossAxis([120]))).toEqual(['0', '25', '50', '75', '100', '125']);
+  });
+
   it('holds every value and has few, distinct words, for any loss', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1 }), (values) => {
