@@ -68,30 +68,19 @@ export function fail(error: unknown, options: CommonOptions): number {
     note(error.message);
     return 2;
   }
-  const wrong = wrongValues(error);
-  if (wrong !== null) {
-    note(wrong);
+  const { code, message, next } = rowOf(error);
+  if (WRONG_WORDS.has(code)) {
+    note(message);
     return 2;
   }
-  const { code, message, next } = rowOf(error);
   if (code === 'INTERNAL') log.error({ err: error }, 'command failed');
   if (options.json) out(JSON.stringify({ error: { code, message, next } }));
   note(`${message}\n${next}`);
   return 1;
 }
 
-/** What the contract says against the values given on the command line; null where they are not what is wrong. */
-function wrongValues(error: unknown): string | null {
-  if (!(error instanceof ORPCError)) return null;
-  if (error.code === 'BAD_SETTINGS') return error.message;
-  if (error.code !== 'BAD_REQUEST') return null;
-  const { issues = [] } = (error.data ?? {}) as { issues?: { message: string; path?: readonly PropertyKey[] }[] };
-  const say = ({ message, path = [] }: (typeof issues)[number]) => {
-    const name = path.findLast((part) => typeof part === 'string') ?? 'value';
-    return `${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}: ${message}`;
-  };
-  return issues.length > 0 ? issues.map(say).join('\n') : error.message;
-}
+/** Codes of what is wrong with the words given, not with the films or the computer. */
+const WRONG_WORDS = new Set(['BAD_INPUT', 'BAD_SETTINGS']);
 
 function rowOf(error: unknown): { code: string; message: string; next: string } {
   if (error instanceof ORPCError && error.defined) {

@@ -6,7 +6,7 @@ import type { Backup } from '#api/libraries.ts';
 import { countEvents, lastEvent } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { openDb } from '#db/open.ts';
-import { Problem, toProblem } from '#core/problem.ts';
+import { Problem } from '#core/problem.ts';
 import { readManifest, toBackup } from './backups.ts';
 import type { Manifest } from './backups.ts';
 import { linkOrCopy, makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
@@ -99,7 +99,7 @@ export async function restore(backup: string, into: string): Promise<Backup> {
     return toBackup(to.folder, manifest);
   } catch (error) {
     rmSync(unfinished.folder, { recursive: true, force: true });
-    throw toProblem(error) ?? new Problem('FOLDER_UNREADABLE', { folder: to.folder, reason: reasonOf(error) });
+    throw error;
   }
 }
 

@@ -6,7 +6,7 @@ import { getMeta, setMeta } from '#db/meta.ts';
 import type { Db } from '#db/open.ts';
 import { findReader, insertReader } from '#db/readers.ts';
 import type { Log } from '#core/log.ts';
-import { Problem, toProblem } from '#core/problem.ts';
+import { Problem } from '#core/problem.ts';
 import { openDatabase } from './database.ts';
 import { makeFolder } from './durable.ts';
 import { pathsOf } from './folder.ts';
@@ -51,7 +51,7 @@ export function openLibrary(folder: string, options: OpenOptions): OpenLibrary {
   const paths = pathsOf(resolve(folder));
   const isNew = !existsSync(paths.database) && !existsSync(paths.labelJournal);
   if (isNew) checkNewFolder(paths, options.create ?? false);
-  makeFolders(paths);
+  for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
   return openingAlone(paths, () => openAlone(paths, isNew, options));
 }
 
@@ -100,16 +100,6 @@ function noteQuietly(library: OpenLibrary): void {
     noteJournalled(library);
   } catch (error) {
     library.log.warn({ err: error }, 'the state of the journal was not noted');
-  }
-}
-
-function makeFolders(paths: LibraryPaths): void {
-  try {
-    for (const path of [paths.folder, paths.originals, paths.models, paths.thumbnails]) makeFolder(path);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    if (toProblem(error) || code === undefined) throw error;
-    throw new Problem('NOT_A_LIBRARY', { folder: paths.folder, reason: `no folder can be made there (${code})` });
   }
 }
 

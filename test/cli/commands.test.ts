@@ -197,7 +197,7 @@ describe('export, backup, restore, verify', () => {
     const out = join(folder, 'labels.csv');
     expect(first((await run(['export', 'labels', '--out', out])).stdout)).toMatchObject({ films: 48 });
     expect(readFileSync(out, 'utf8').match(/^\d+,[0-9a-f]{64},/gm)).toHaveLength(48);
-    expect(await refused(['export', 'labels', '--out', join(out, 'labels.csv')])).toBe('FOLDER_UNREADABLE');
+    expect(await refused(['export', 'labels', '--out', join(out, 'labels.csv')])).toBe('PATH_UNUSABLE');
   });
 
   it('restores a backup into an empty folder only', async () => {
