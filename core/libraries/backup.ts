@@ -6,7 +6,7 @@ import type { Backup } from '#api/libraries.ts';
 import { countEvents, lastEvent } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { openDb } from '#db/open.ts';
-import { Problem } from '#core/problem.ts';
+import { Problem, toProblem } from '#core/problem.ts';
 import { readManifest, toBackup } from './backups.ts';
 import type { Manifest } from './backups.ts';
 import { linkOrCopy, makeFolder, syncFile, syncFolder, writeDurably } from './durable.ts';
@@ -18,7 +18,8 @@ import { checkDatabase, hashFile } from './verify.ts';
 
 /**
  * Copies database, journals, films and models while the library is in use, then opens the copy and checks it.
- * `into` defaults to the library's own `backups`. Throws BACKUP_FAILED; a backup that fails its check is not kept.
+ * `into` defaults to the library's own `backups`. Throws BACKUP_FAILED, PATH_UNUSABLE,
+ * DISK_FULL; a backup that fails its check is not kept.
  */
 export async function backUp(library: OpenLibrary, into?: string): Promise<Backup> {
   const at = library.now();
@@ -35,8 +36,7 @@ export async function backUp(library: OpenLibrary, into?: string): Promise<Backu
     return toBackup(folder, manifest);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    if (error instanceof Problem) throw error;
-    throw new Problem('BACKUP_FAILED', { reason: reasonOf(error) }, { cause: error });
+    throw toProblem(error) ?? new Problem('BACKUP_FAILED', { reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -142,7 +142,7 @@ function copyTree(from: string, to: string): void {
   syncFolder(to);
 }
 
+/** What `toProblem` has no words for. */
 function reasonOf(error: unknown): string {
-  const code = (error as { code?: string } | null)?.code;
-  return code === 'ENOSPC' || code === 'SQLITE_FULL' ? 'the disk is full' : (code ?? 'it could not be written');
+  return (error as { code?: string } | null)?.code ?? 'it could not be written';
 }

@@ -209,7 +209,7 @@ describe('export, backup, restore, verify', () => {
     expect(await refused(['restore', String(backup['folder'])], to)).toBe('RESTORE_TARGET_USED');
     expect(await refused(['restore', films], join(folder, 'not restored'))).toBe('BACKUP_DAMAGED');
     expect(existsSync(join(folder, 'not restored'))).toBe(false);
-    if (process.platform === 'linux') expect(await refused(['backup', '--out', '/proc/backups'])).toBe('BACKUP_FAILED');
+    if (process.platform === 'linux') expect(await refused(['backup', '--out', '/proc/backups'])).toBe('PATH_UNUSABLE');
   });
 
   it('finds what is wrong and names it', async () => {

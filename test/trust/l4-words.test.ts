@@ -277,7 +277,7 @@ test('the command line says what is wrong in words, on both ends', () => {
   films.close();
   writeFileSync(join(home, 'file'), 'x');
   const tried: [number, string[]][] = [
-    [1, ['train', '--epochs', '0']],
+    [2, ['train', '--epochs', '0']],
     [1, ['export', 'labels', '--out', join(home, 'file', 'x.csv')]],
     [1, ['serve', '--port', '70000', '--no-open']],
     [2, ['label', '1', 'frac']],
