@@ -23,7 +23,10 @@ interface Geometry {
 
 export const convolution: Rule = (c, use) => {
   channelsLast(use);
-  const convolved = convolve(c, 'Conv2D', onlyInput(use), neededWeight(use.layer, 'kernel'), geometryOf(use));
+  const geometry = geometryOf(use);
+  if (geometry.dilation.some((side) => side !== 1) && !hasOneDnn())
+    throw new CannotCompile(use.layer.name, 'it is dilated, whose gradient needs oneDNN');
+  const convolved = convolve(c, 'Conv2D', onlyInput(use), neededWeight(use.layer, 'kernel'), geometry);
   return withActivation(c, use, withBias(c, use, convolved));
 };
 
@@ -53,6 +56,9 @@ export const separable: Rule = (c, use) => {
   };
   return withActivation(c, use, withBias(c, use, both));
 };
+
+/** TensorFlow's own kernels for the processor know no gradient of a dilated convolution; see core/cnn/engine.ts. */
+const hasOneDnn = () => process.arch === 'x64' && process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0';
 
 function geometryOf({ config, layer }: Use): Geometry {
   const padding = String(config['padding'] ?? 'valid').toUpperCase();

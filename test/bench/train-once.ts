@@ -1,0 +1,79 @@
+// One training of the bench in a process of its own: how many films a second, how much memory. Prints one JSON line.
+// Arguments: engine, size, precision, batches, epochs. Films are noise: speed does not look at them.
+import { loadEngine } from '#core/cnn/engine.ts';
+import type { Tf } from '#core/cnn/engine.ts';
+import { buildNetwork } from '#core/cnn/networks/index.ts';
+import { train } from '#core/cnn/train.ts';
+import type { TrainingPlan } from '#core/cnn/trainer.ts';
+import { runSettings } from '#api/runs.ts';
+import { random } from '#core/random.ts';
+
+const [engineName, size, precision, batches, epochs] = process.argv.slice(2);
+const settings = runSettings.parse({
+  engine: engineName,
+  size: Number(size),
+  precision,
+  epochs: Number(epochs),
+  classWeights: false,
+});
+const engine = await loadEngine(settings.engine);
+const peakBefore = engineName === 'peak' ? 0 : matrixPeak(engine.tf);
+const network = buildNetwork(engine.tf, settings);
+const flops = trainingFlops(network);
+network.dispose();
+const { curve, model, engine: sentence } = await train(engine, planOf(Number(batches) * settings.batch), {});
+const speeds = curve.slice(1).map(({ imagesPerSecond }) => imagesPerSecond);
+model.dispose();
+const peakGflops = Math.max(peakBefore, matrixPeak(engine.tf));
+process.stdout.write(
+  `${JSON.stringify({
+    imagesPerSecond: median(speeds),
+    peakMb: process.resourceUsage().maxRSS / 1024,
+    peakGflops,
+    share: (median(speeds) * flops) / (peakGflops * 1e9),
+    sentence,
+  })}\n`,
+);
+
+/** Learning films make full batches; a few more to choose by. */
+function planOf(learn: number): TrainingPlan {
+  const draw = random(1, 5);
+  const films = learn + 8;
+  return {
+    settings,
+    pixels: Uint8Array.from({ length: films * settings.size ** 2 }, () => draw.below(256)),
+    labels: Uint8Array.from({ length: films }, (_, film) => film % 2),
+    parts: Uint8Array.from({ length: films }, (_, film) => (film < learn ? 0 : 1)),
+  };
+}
+
+/** Best of a few products of two matrices of 1024 by 1024, in thousand million operations a second. */
+function matrixPeak(tf: Tf): number {
+  const side = 1024;
+  const [a, b] = [tf.randomUniform([side, side]), tf.randomUniform([side, side])];
+  const times = Array.from({ length: 12 }, () => {
+    const startedAt = performance.now();
+    const product = tf.matMul(a, b);
+    product.dataSync();
+    product.dispose();
+    return performance.now() - startedAt;
+  });
+  tf.dispose([a, b]);
+  return (2 * side ** 3) / (Math.min(...times) / 1000) / 1e9;
+}
+
+/** Operations a film takes to learn from: forward, by the inputs and by the weights; none by the film itself. */
+function trainingFlops(model: ReturnType<typeof buildNetwork>): number {
+  const forward = model.layers.flatMap((layer) => {
+    const kernel = layer.weights.find(({ shape }) => shape.length > 1)?.shape as number[] | undefined;
+    if (!kernel) return [];
+    const places = (layer.outputShape as number[]).slice(1, -1).reduce((product, side) => product * side, 1);
+    return [2 * places * kernel.reduce((product, side) => product * side, 1)];
+  });
+  return forward.reduce((sum, one) => sum + 3 * one, 0) - (forward[0] ?? 0);
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
