@@ -1,7 +1,7 @@
 // `npm run bench -- training`: Osteon's engines and Keras train the same network in turn on this computer; the figures go
 // into docs/benchmarks.md. `--rounds 3 --sizes 28,64,128`. Python is needed for the peer only; its packages stay in .runtime.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setUp } from './setup.mjs';
@@ -59,6 +59,8 @@ const runners = [
 
 /** @type {Map<string, Measured[]>} */
 const measured = new Map();
+/** Other work on the computer slows all engines, and unevenly. */
+const loads = [loadavg()[0] ?? 0];
 const sizes = values.sizes.split(',').map(Number);
 for (const size of sizes) {
   for (let round = 1; round <= Number(values.rounds); round++) {
@@ -70,6 +72,7 @@ for (const size of sizes) {
     }
   }
 }
+loads.push(loadavg()[0] ?? 0);
 const report = reportOf();
 writeFileSync(join(root, 'docs', 'benchmarks.md'), report);
 process.stdout.write(`\n${report}`);
@@ -151,6 +154,7 @@ function reportOf() {
     '1024 by 1024 measured in the same process. Memory is the largest resident set of the process.',
     '',
     `${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores. ${flags}.`,
+    `Load of the computer before and after: ${loads.map((load) => load.toFixed(1)).join(' and ')}; above its cores, it was shared and only the ratios can be read.`,
     '',
     '| px | engine | films/s | against Keras float32 | of peak | MB |',
     '| ---: | --- | ---: | ---: | ---: | ---: |',
