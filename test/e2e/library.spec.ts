@@ -167,6 +167,8 @@ test.describe('with films', () => {
   test('films go to the trash at once and come back by Ctrl+Z, by the message, and from the trash', async ({
     window,
   }) => {
+    // Keys act on the film in focus, which is known once its facts stand there.
+    await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('film-001.png');
     await window.getByRole('listbox', { name: 'Films', exact: true }).focus();
     await window.keyboard.press('Delete');
     await expect(window.getByText('1 film moved to the trash')).toBeVisible();
