@@ -22,6 +22,8 @@ interface NativeBackend {
     outputs: string[],
   ): Tensor[];
   deleteSavedModel(id: number): void;
+  executeSingleOutput(name: string, attributes: { name: string; type: number; value: number }[], on: Tensor[]): Tensor;
+  binding: { TF_ATTR_TYPE: number; TF_FLOAT: number; TF_INT32: number };
 }
 
 export type Fed = Record<string, { values: Float32Array | Int32Array; shape: number[] }>;
@@ -60,7 +62,7 @@ export class Session {
       const infos = Object.entries(signature.inputs).map(([key, { value }]) => {
         const given = fed[key];
         if (!given) throw new Error(`the signature "${name}" lacks its input "${key}"`);
-        inputs.push(this.#tf.tensor(given.values, given.shape));
+        inputs.push(ownTensor(this.#tf, given));
         return { name: value.ref, tfDtype: value.dtype };
       });
       const names = Object.values(signature.outputs).map(({ ref }) => ref);
@@ -75,6 +77,22 @@ export class Session {
   close(): void {
     if (this.#id !== null) backendOf(this.#tf).deleteSavedModel(this.#id);
     this.#id = null;
+  }
+}
+
+/**
+ * A tensor in the library's own memory. What `tf.tensor` makes may share JavaScript's: a variable would keep that, and
+ * whichever thread of the library lets go of it last would enter the JavaScript engine from outside and end the process.
+ */
+function ownTensor(tf: Tf, { values, shape }: Fed[string]): Tensor {
+  const backend = backendOf(tf);
+  const { TF_ATTR_TYPE, TF_FLOAT, TF_INT32 } = backend.binding;
+  const dtype = { name: 'T', type: TF_ATTR_TYPE, value: values instanceof Float32Array ? TF_FLOAT : TF_INT32 };
+  const shared = tf.tensor(values, shape);
+  try {
+    return backend.executeSingleOutput('DeepCopy', [dtype], [shared]);
+  } finally {
+    shared.dispose();
   }
 }
 
