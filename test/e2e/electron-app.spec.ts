@@ -253,14 +253,15 @@ test('the page has a sandbox around it: no Node, no other page, no window, no ne
   // Past Playwright, which waits for pages to come that never do.
   const stayed = await app.evaluate(async ({ BrowserWindow }) => {
     const { webContents } = BrowserWindow.getAllWindows()[0] as Electron.BrowserWindow;
+    const before = webContents.getURL();
     for (const address of ['https://example.org/', 'file:///etc/passwd', 'app://other/']) {
       await webContents.executeJavaScript(`window.location.href = ${JSON.stringify(address)}; 0`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     const pages = await webContents.executeJavaScript(`document.querySelectorAll('nav').length`);
-    return [webContents.getURL(), pages, BrowserWindow.getAllWindows().length];
+    return [before, webContents.getURL(), pages, BrowserWindow.getAllWindows().length];
   });
-  expect(stayed).toEqual(['app://osteon/', 1, 1]);
+  expect(stayed).toEqual(['app://osteon/#library', 'app://osteon/#library', 1, 1]);
 });
 
 test('the camera opens only right after a click, and never with a microphone', async ({ desktop }) => {

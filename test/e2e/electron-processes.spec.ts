@@ -43,9 +43,12 @@ test.beforeAll(async () => {
     format: 'cjs',
     target: 'node16',
     external: ['electron'],
-    // Node 16 has it not yet, which is in the tests' own Electron.
+    // Node 16 has them not yet, which is in the tests' own Electron.
     banner: {
-      js: 'Promise.withResolvers ??= () => { const d = {}; d.promise = new Promise((a, b) => { d.resolve = a; d.reject = b; }); return d; };',
+      js: [
+        'Promise.withResolvers ??= () => { const d = {}; d.promise = new Promise((a, b) => { d.resolve = a; d.reject = b; }); return d; };',
+        "require('node:module').flushCompileCache ??= () => undefined;",
+      ].join('\n'),
     },
   });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'processes', version: '0.0.0', main: 'main.js' }));

@@ -203,6 +203,7 @@ test.describe('with films', () => {
   });
 
   test('a film opens in Read by Enter and by a double click', async ({ window }) => {
+    await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('film-001.png');
     await window.getByRole('listbox', { name: 'Films', exact: true }).focus();
     await window.keyboard.press('Enter');
     const rail = window.getByRole('navigation', { name: 'Pages' });
