@@ -86,7 +86,7 @@ function narrowHomes() {
 }
 
 export default ts.config(
-  { ignores: ['out/', 'dist/', 'node_modules/', '.runtime/', 'test-results/', 'playwright-report/'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', '.runtime/', '.svelte-check/', 'test-results/', 'playwright-report/'] },
   js.configs.recommended,
   ...ts.configs.strict,
   ...svelte.configs.recommended,

@@ -20,20 +20,22 @@ import { run } from './setup/program.mjs';
 const cache = join(runtime, 'cache');
 /** @param {string[]} parts */
 const bin = (...parts) => join(modules, ...parts);
-const tsc = bin('typescript', 'bin', 'tsc');
 
 /** The slow ones first, so that the lanes end together. @type {[name: string, script: string, args: string[]][]} */
 const tools = [
   ['lint and layers', bin('eslint', 'bin', 'eslint.js'), ['.', '--cache', '--cache-location', join(cache, 'eslint')]],
-  ['types of the window', bin('svelte-check', 'bin', 'svelte-check'), ['--fail-on-warnings', '--output', 'human']],
-  ['types', tsc, ['-p', '.', '--incremental', '--tsBuildInfoFile', join(cache, 'types.tsbuildinfo')]],
+  [
+    'types',
+    bin('svelte-check', 'bin', 'svelte-check'),
+    ['--tsgo', '--tsconfig', './tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  ],
   [
     'format',
     bin('prettier', 'bin', 'prettier.cjs'),
     ['--check', '.', '--cache', '--cache-location', join(cache, 'prettier')],
   ],
   ['unused code', bin('knip', 'bin', 'knip.js'), ['--no-config-hints']],
-  ['types of the scripts', tsc, ['-p', 'scripts']],
+  ['types of the scripts', bin('@typescript', 'native', 'bin', 'tsc'), ['-p', 'scripts']],
 ];
 
 /**
@@ -82,13 +84,21 @@ function checkPlaces() {
     const text = readFileSync(join(root, file), 'latin1');
     if (text.includes('\0')) continue;
     text.split('\n').forEach((line, at) => {
-      // A word ends where it ends: a folder called /work must not forbid /worker.
-      const named = words.some((word) => line.split(word).some((rest, part) => part > 0 && !/^[\w-]/.test(rest)));
+      const named = words.some((word) => standsIn(line, word));
       if (named || patterns.some((pattern) => pattern.test(line)))
         found.push(`${file}:${at + 1}: ${line.trim().slice(0, 120)}`);
     });
   }
   return { ok: found.length === 0, output: found.join('\n') };
+}
+
+/**
+ * Whether a path or a name stands there by itself: a folder called /home must forbid neither /homes nor ./home.ts.
+ * @param {string} line @param {string} word
+ */
+function standsIn(line, word) {
+  const parts = line.split(word);
+  return parts.slice(1).some((after, place) => !/^[\w-]/.test(after) && !/[\w.]$/.test(parts[place] ?? ''));
 }
 
 /** Files under version control; none where this is not a repository. */
