@@ -65,6 +65,8 @@ test('is found again after a reload, stops when asked, keeps the best epoch and 
   await goTo(window, 'Train');
   await expect(headline(window)).toContainText('are ready');
   await settle(window, 'Epochs', '1000');
+  // At this size they take minutes: it has not ended by itself before it is stopped.
+  await window.getByRole('radio', { name: '128' }).click();
   await window.getByRole('switch', { name: 'open the judging films' }).click();
   await window.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(headline(window)).toHaveText(/^Run 1 is learning: epoch \d+ of 1,000$/);

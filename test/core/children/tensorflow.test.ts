@@ -162,7 +162,7 @@ describe('the TensorFlow child', () => {
 
   it('stops when asked, keeps the best epoch, and can be asked again', async () => {
     const asker = start();
-    const order = orderOf(planOf(80, { epochs: 1000 }));
+    const order = orderOf(planOf(80, { epochs: 1000, size: 128 }));
     const abort = new AbortController();
     const stopAfterTwo = (event: Event) => event.kind === 'epoch' && event.epoch.epoch === 2 && abort.abort();
     const result = await train(asker, order, stopAfterTwo, abort.signal);
@@ -174,7 +174,7 @@ describe('the TensorFlow child', () => {
 
   it('is told dead when it is killed, and leaves no model behind', async () => {
     const asker = start();
-    const order = orderOf(planOf(80, { epochs: 1000 }));
+    const order = orderOf(planOf(80, { epochs: 1000, size: 128 }));
     const killed = train(asker, order, (event) => event.kind === 'epoch' && asker.child.kill());
     const error: unknown = await killed.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(ChildDied);

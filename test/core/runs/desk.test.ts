@@ -63,7 +63,7 @@ test(
     const first = await client.runs.start({ settings });
     expect(await over(first.run)).toMatchObject({ state: 'done' });
     const before = new Set(tensorflow);
-    const second = await client.runs.start({ settings: { ...settings, epochs: 500, seed: 2 } });
+    const second = await client.runs.start({ settings: { ...settings, epochs: 500, seed: 2, size: 128 } });
     let answeredBy = 0;
     let epochs = 0;
     for await (const event of await client.runs.follow({ run: second.run })) {
