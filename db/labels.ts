@@ -32,6 +32,59 @@ function setStanding(db: Db, row: EventRow): void {
   );
 }
 
+/** A label that stands other than it was decided: nulls where it, or any decision, is lacking. */
+export interface StrayLabel {
+  xray: number;
+  file: string;
+  stands: { label: string | null; reader: string; seq: number } | null;
+  decided: EventRow | null;
+}
+
+/** Labels that are not what the last decision on their film says. */
+export function strayLabels(db: Db): StrayLabel[] {
+  const last = db.build
+    .selectFrom('events')
+    .select((e) => e.fn.max('seq').as('seq'))
+    .groupBy('xray_id');
+  const differing = db.build
+    .selectFrom('events')
+    .innerJoin('xrays', 'xrays.id', 'events.xray_id')
+    .leftJoin('labels', 'labels.xray_id', 'events.xray_id')
+    .select(['xrays.file', 'labels.label', 'labels.reader as by', 'labels.seq as place'])
+    .selectAll('events')
+    .where('events.seq', 'in', last)
+    .where((e) =>
+      e.or([
+        e('labels.seq', 'is not', e.ref('events.seq')),
+        e('labels.label', 'is not', e.ref('events.after')),
+        e('labels.reader', 'is not', e.ref('events.reader')),
+        e('labels.at', 'is not', e.ref('events.at')),
+      ]),
+    );
+  const undecided = db.build
+    .selectFrom('labels')
+    .innerJoin('xrays', 'xrays.id', 'labels.xray_id')
+    .select(['labels.xray_id as xray', 'xrays.file', 'labels.label', 'labels.reader', 'labels.seq'])
+    .where('labels.xray_id', 'not in', db.build.selectFrom('events').select('xray_id'));
+  return [
+    ...db.all(differing).map(({ file, label, by, place, ...decided }) => ({
+      xray: decided.xray_id,
+      file,
+      stands: by === null || place === null ? null : { label, reader: by, seq: place },
+      decided,
+    })),
+    ...db.all(undecided).map(({ xray, file, ...stands }) => ({ xray, file, stands, decided: null })),
+  ];
+}
+
+/** Makes labels what was decided last; call inside `db.write`. */
+export function straighten(db: Db, strays: StrayLabel[]): void {
+  for (const { xray, decided } of strays) {
+    if (decided) setStanding(db, decided);
+    else db.run(db.build.deleteFrom('labels').where('xray_id', '=', xray));
+  }
+}
+
 /** The event that stands on each of the films; films without a decision are absent. */
 export function standingEvents(db: Db, xrays: number[]): Map<number, EventRow> {
   const found = new Map<number, EventRow>();

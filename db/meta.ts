@@ -22,3 +22,12 @@ export function setJournalled(db: Db, seq: number): void {
 export function journalled(db: Db): number {
   return Number(getMeta(db, 'journalled') ?? 0);
 }
+
+/** The film up to which the film journal is known to hold everything. */
+export function setFilmsJournalled(db: Db, xray: number): void {
+  setMeta(db, 'films-journalled', String(xray));
+}
+
+export function filmsJournalled(db: Db): number {
+  return Number(getMeta(db, 'films-journalled') ?? 0);
+}

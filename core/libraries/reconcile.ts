@@ -1,16 +1,26 @@
 // Brings database and journals to the same state after a crash: what one has and the other lacks is copied over.
 // Must not change or drop anything that is in either.
-import { countEvents, eventsAfter, insertEvents, lastEvent, readersOfEvents } from '#db/labels.ts';
+import {
+  countEvents,
+  eventsAfter,
+  insertEvents,
+  lastEvent,
+  readersOfEvents,
+  straighten,
+  strayLabels,
+} from '#db/labels.ts';
 import { filmsAfter, findFilm, insertMarks, insertXray, refreshTwoLabels } from '#db/imports.ts';
-import { journalled, setJournalled } from '#db/meta.ts';
+import { filmsJournalled, journalled, setFilmsJournalled, setJournalled } from '#db/meta.ts';
 import { findReader, insertReader, readerNames } from '#db/readers.ts';
 import { setTrashed } from '#db/xrays.ts';
 import type { EventRow } from '#db/tables.ts';
 import { regroupTwins } from '#core/imports/twins.ts';
+import { firstOf, many } from '#core/many.ts';
 import { CHAIN_START, eventHash } from '#core/labels/chain.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
-import { eventsNotIn, journalTrash, journalWhole, keyOf } from './record.ts';
+import { strayInWords } from './stray-labels.ts';
+import { eventsNotIn, filmsNotIn, filmsWritten, journalTrash, journalWhole, keyOf } from './record.ts';
 import type { FilmLine, TrashLine } from './record.ts';
 
 /**
@@ -19,41 +29,55 @@ import type { FilmLine, TrashLine } from './record.ts';
  */
 export function reconcile(library: OpenLibrary, replaced: boolean): string[] {
   const { db, paths } = library;
-  const { films, events, lost, beyond } = db.write(() => {
+  const { films, events, lostFilms, lost, beyond, strays } = db.write(() => {
     const filmLines = readJournal(paths.filmJournal).rows as (FilmLine | TrashLine)[];
     const eventLines = readJournal(paths.labelJournal).rows as EventRow[];
     const ids = bringBackFilms(library, filmLines);
     const brought = bringBackEvents(library, eventLines);
     bringBackReaders(library);
-    refreshTwoLabels(db, ids);
+    const strays = strayLabels(db);
+    straighten(db, strays);
+    refreshTwoLabels(db, [...ids, ...strays.map(({ xray }) => xray)]);
     // What was decided last may be missing because the program was ended just then; what was written once, may not.
     const known = eventsAfter(db, 0, journalled(db));
-    const lost = eventsNotIn(known, eventLines).length;
+    const lost = eventsNotIn(known, eventLines);
+    const lostFilms = filmsNotIn(filmsAfter(db, 0), filmLines).filter(({ id }) => id <= filmsJournalled(db));
     journalWhole(library, filmLines, eventLines);
     reconcileTrash(library, filmLines, replaced);
     const last = countEvents(db);
     return {
       films: ids.length,
       events: brought,
-      lost,
+      lost: lost.map(({ seq }) => String(seq)),
+      lostFilms: lostFilms.map(({ file }) => file),
       beyond: new Set(eventLines.map(({ seq }) => seq).filter((seq) => seq > last)).size,
+      strays,
     };
   });
   if (films > 0) regroupTwins(library);
-  const notices: string[] = [];
-  if (films > 0) notices.push(`${films} films were brought back from the film journal.`);
-  if (events > 0) notices.push(`${events} decisions were brought back from the journal.`);
-  if (lost > 0) notices.push(`${lost} decisions were missing from labels.ndjson; they were written there again.`);
+  const notices = strays.map((stray) => `${strayInWords(stray)} It was set right.`);
+  if (films > 0) notices.push(`${many(films, 'film was', 'films were')} brought back from the film journal.`);
+  if (events > 0) notices.push(`${many(events, 'decision was', 'decisions were')} brought back from the journal.`);
+  if (lostFilms.length > 0) notices.push(writtenAgain(lostFilms, 'film', 'films.ndjson'));
+  if (lost.length > 0) notices.push(writtenAgain(lost, 'decision', 'labels.ndjson'));
   if (beyond > 0)
-    notices.push(`${beyond} lines of labels.ndjson do not join the record; they were left where they are.`);
+    notices.push(
+      `Left where found: ${many(beyond, 'line')} of labels.ndjson that ${beyond === 1 ? 'does' : 'do'} not join the record.`,
+    );
   return notices;
 }
 
-/** Notes that the journal holds what the database holds, so that a journal cut later is told from a sudden end. */
-export function noteJournalled({ db, labelJournal }: OpenLibrary): void {
+function writtenAgain(lost: string[], noun: string, journal: string): string {
+  return `Missing from ${journal} and written there again: ${many(lost.length, noun)} (${firstOf(lost)}).`;
+}
+
+/** Notes that the journals hold what the database holds, so that one cut later is told from a sudden end. */
+export function noteJournalled({ db, filmJournal, labelJournal }: OpenLibrary): void {
   const head = lastEvent(db);
   const last = labelJournal.lastOf((row) => (row as Partial<EventRow>).hash);
   if (head && head.hash === last && journalled(db) < head.seq) db.write(() => setJournalled(db, head.seq));
+  const films = filmsWritten(filmJournal);
+  if (filmsJournalled(db) < films) db.write(() => setFilmsJournalled(db, films));
 }
 
 function bringBackFilms({ db }: OpenLibrary, lines: (FilmLine | TrashLine)[]): number[] {

@@ -7,6 +7,7 @@ import { trashStates, xraysByIds } from '#db/xrays.ts';
 import type { EventRow, XrayRow } from '#db/tables.ts';
 import { eventHash } from '#core/labels/chain.ts';
 import { readJournal } from './journal.ts';
+import type { Journal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
 
 /** A film as its journal keeps it. The fingerprint is base64. */
@@ -28,7 +29,12 @@ type Recorded = Pick<OpenLibrary, 'db' | 'paths' | 'labelJournal' | 'filmJournal
 const FILMS_PER_LINE = 500;
 
 /** Row number up to which the film journal is known to be whole. */
-const filmsUpTo = new WeakMap<object, number>();
+const filmsUpTo = new WeakMap<Journal, number>();
+
+/** Row number of the last film that was seen into the journal, with all before it. */
+export function filmsWritten(filmJournal: Journal): number {
+  return filmsUpTo.get(filmJournal) ?? 0;
+}
 
 /** Puts on the disk what the journals lack: films first, so that no decision is there without its film. */
 export function journalNew(library: Recorded): void {
@@ -91,7 +97,7 @@ function lackingFilms({ db, filmJournal, paths }: Recorded): (XrayRow & { id: nu
   return filmsAfter(db, Math.max(last, known));
 }
 
-function filmsNotIn(films: (XrayRow & { id: number })[], rows: unknown[]): (XrayRow & { id: number })[] {
+export function filmsNotIn(films: (XrayRow & { id: number })[], rows: unknown[]): (XrayRow & { id: number })[] {
   const there = new Set((rows as Partial<FilmLine>[]).flatMap(({ film }) => (film ? [keyOf(film)] : [])));
   return films.filter((film) => !there.has(keyOf(film)));
 }
@@ -111,7 +117,8 @@ export function eventsNotIn(events: EventRow[], rows: unknown[]): EventRow[] {
   return events.filter(({ hash }) => !there.has(hash));
 }
 
-function filmLine({ db }: Recorded, row: XrayRow & { id: number }): FilmLine {
+/** What the journal is to say of a film. */
+export function filmLine({ db }: Pick<Recorded, 'db'>, row: XrayRow & { id: number }): FilmLine {
   const { id, twin_group: _t, two_labels: _l, trashed_at: _d, import_id: _i, ...film } = row;
   const fingerprint = Buffer.from(row.fingerprint).toString('base64');
   return { film: { ...film, fingerprint }, marks: marksOfFilm(db, id) };

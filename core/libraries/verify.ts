@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Verification } from '#api/libraries.ts';
-import { countEvents, eventsAfter } from '#db/labels.ts';
+import { countEvents, eventsAfter, strayLabels } from '#db/labels.ts';
 import { keptFiles } from '#db/imports.ts';
 import { listRuns } from '#db/runs.ts';
 import { missingTables } from '#db/migrate.ts';
@@ -12,10 +12,13 @@ import { isDamage } from '#db/open.ts';
 import type { Db } from '#db/open.ts';
 import type { EventRow } from '#db/tables.ts';
 import { brokenLink, eventHash } from '#core/labels/chain.ts';
+import { firstOf, many } from '#core/many.ts';
 import { listBackups } from './backups.ts';
+import { compareFilms } from './compare-films.ts';
 import { modelPath, originalPath } from './folder.ts';
 import { readJournal } from './journal.ts';
 import type { OpenLibrary } from './open.ts';
+import { strayInWords } from './stray-labels.ts';
 
 type Finding = Verification['findings'][number];
 
@@ -48,7 +51,7 @@ export async function verify(
   const findings: Finding[] = [];
   const broken = checkDatabase(db);
   if (broken) findings.push({ what: 'database', name: 'osteon.db', sentence: `The database is not sound: ${broken}.` });
-  findings.push(...compareJournal(library), ...compareHead(library));
+  findings.push(...compareJournal(library), ...compareHead(library), ...compareFilms(library), ...compareLabels(db));
   const files = keptFiles(db);
   for (const [done, { sha256, file }] of files.entries()) {
     signal?.throwIfAborted();
@@ -66,20 +69,28 @@ function compareJournal(library: OpenLibrary): Finding[] {
   const journal = new Map((rows as EventRow[]).map((row) => [row.seq, row]));
   const said: Finding[] = [];
   const say = (sentence: string) => said.push({ what: 'journal', name: 'labels.ndjson', sentence });
-  if (unreadable > 0) say(`${unreadable} lines of the journal cannot be read.`);
-  let lacking = 0;
-  let different = 0;
+  if (unreadable > 0) say(`${many(unreadable, 'line')} of the journal cannot be read.`);
+  const lacking: number[] = [];
+  const different: number[] = [];
   const events = eventsAfter(library.db, 0, Number.MAX_SAFE_INTEGER);
   for (const event of events) {
     const line = journal.get(event.seq);
-    if (!line) lacking++;
-    else if (line.hash !== event.hash || eventHash(line) !== line.hash) different++;
+    if (!line) lacking.push(event.seq);
+    else if (line.hash !== event.hash || eventHash(line) !== line.hash) different.push(event.seq);
   }
-  if (lacking > 0) say(`${lacking} of ${events.length} decisions of the database are not in the journal.`);
-  if (different > 0) say(`${different} of ${events.length} decisions differ between journal and database.`);
-  const beyond = rows.length > 0 ? [...journal.keys()].filter((seq) => seq > events.length).length : 0;
-  if (beyond > 0) say(`${beyond} decisions of the journal are not in the database.`);
+  const of = (seqs: number[]) => `${seqs.length} of ${many(events.length, 'decision')}`;
+  const which = (seqs: number[]) => firstOf(seqs.map(String));
+  if (lacking.length > 0) say(`${of(lacking)} of the database missing from the journal: ${which(lacking)}.`);
+  if (different.length > 0) say(`${of(different)} not the same in journal and database: ${which(different)}.`);
+  const beyond = rows.length > 0 ? [...journal.keys()].filter((seq) => seq > events.length) : [];
+  if (beyond.length > 0)
+    say(`${many(beyond.length, 'decision')} of the journal not in the database: ${which(beyond)}.`);
   return said;
+}
+
+/** The label that stands is derived: it must be what was decided last. */
+function compareLabels(db: Db): Finding[] {
+  return strayLabels(db).map((stray) => ({ what: 'label', name: stray.file, sentence: strayInWords(stray) }));
 }
 
 /** A record that was cut short is whole in itself; only the head a backup remembers shows the cut. */

@@ -81,7 +81,7 @@ async function kills(count: number, environment: Record<string, string>) {
     const extra = rows.length - known - acknowledged.length;
     totals.worstExtra = Math.max(totals.worstExtra, extra);
     const journal = readJournal(again.paths.labelJournal).rows.length;
-    if (again.notices.some((notice) => /rebuilt|replaced|do not join/.test(notice)) || journal < rows.length)
+    if (again.notices.some((notice) => /rebuilt|replaced|not join/.test(notice)) || journal < rows.length)
       totals.broken++;
     known = rows.length;
     again.close();

@@ -25,6 +25,8 @@ function withFiles(): OpenLibrary {
   return library;
 }
 
+const labels = ({ db }: OpenLibrary) => db.raw.prepare('SELECT * FROM labels ORDER BY xray_id').all();
+
 test('a backup restores to a library that is whole and equal', async () => {
   const library = withFiles();
   const backup = await backUp(library);
@@ -84,8 +86,48 @@ test('verify sees a journal that lacks or changes a decision', async () => {
   );
   const { findings } = await verify(library);
   expect(findings.map((finding) => finding.sentence).join(' ')).toMatch(
-    /1 of 4 decisions of the database are not .*1 of 4 decisions differ/,
+    /1 of 4 decisions of the database missing .*: 3\. 1 of 4 decisions not the same .*: 4\./,
   );
+});
+
+test('verify names a label that is not what was decided last, and opening sets it right', async () => {
+  const library = withFiles();
+  const before = labels(library);
+  library.db.raw.exec(`UPDATE labels SET label = 'uncertain' WHERE xray_id = 1`);
+  library.db.raw.exec(`UPDATE labels SET reader = 'someone' WHERE xray_id = 2`);
+  library.db.raw.exec(`DELETE FROM labels WHERE xray_id = 3`);
+  const [extra] = addFilms(library, 1);
+  library.db.raw.prepare(`INSERT INTO labels VALUES (?, 'whole', 'someone', '', 2)`).run(extra);
+  const { findings } = await verify(library);
+  expect(findings.map(({ what, name }) => [what, name])).toEqual([0, 1, 2, 4].map((n) => ['label', `film-${n}.png`]));
+  library.close();
+  const again = testLibrary(library.paths.folder);
+  expect(again.notices.join(' ')).toMatch(/film-0.*film-1.*film-2.*film-4/);
+  expect(labels(again)).toEqual(before);
+  expect((await verify(again)).findings).toEqual([]);
+});
+
+test('verify names films that stand otherwise in database and film journal', async () => {
+  const library = withFiles();
+  library.db.raw.exec(`UPDATE xrays SET patient = 'P-other' WHERE id = 1`);
+  const lines = readFileSync(library.paths.filmJournal, 'utf8').trim().split('\n');
+  writeFileSync(library.paths.filmJournal, `${lines.toSpliced(2, 1).join('\n')}\n`);
+  const { findings } = await verify(library);
+  expect(findings.map(({ name, sentence }) => `${name}: ${sentence}`)).toEqual([
+    'films.ndjson: 1 film missing from films.ndjson: film-2.png.',
+    'film-0.png: What the database says of film-0.png is not what films.ndjson says: patient.',
+  ]);
+});
+
+test('a film journal that was cut is told from a sudden end when the library is opened', () => {
+  const library = withFiles();
+  library.close();
+  const whole = readFileSync(library.paths.filmJournal, 'utf8').trim().split('\n');
+  writeFileSync(library.paths.filmJournal, `${whole.slice(0, -1).join('\n')}\n`);
+  expect(testLibrary(library.paths.folder).notices).toEqual([
+    'Missing from films.ndjson and written there again: 1 film (film-3.png).',
+  ]);
+  expect(readFileSync(library.paths.filmJournal, 'utf8').trim().split('\n').toSorted()).toEqual(whole.toSorted());
 });
 
 function filmFiles(originals: string): string[] {

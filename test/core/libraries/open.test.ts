@@ -103,7 +103,7 @@ test('lines that do not join the record are left where they are and said', () =>
     `${JSON.stringify({ seq: 99, hash: 'x', previous_hash: 'y', film: 'z#0' })}\n`,
   );
   const again = testLibrary(library.paths.folder);
-  expect(again.notices.join(' ')).toMatch(/do not join/);
+  expect(again.notices.join(' ')).toMatch(/does not join/);
   expect(labels(again)).toHaveLength(3);
 });
 
