@@ -9,8 +9,10 @@ import type { Tables } from './tables.ts';
 
 /** Older SQLite can corrupt a WAL database that two programs write at once (fixed 13 March 2026). */
 const OLDEST_SQLITE = '3.51.3';
+/** Longer than any write of ours takes: whoever holds the lock so long without a commit does not let go. */
+const BUSY_TIMEOUT_MS = 5_000;
 /** SQLite asks again and again without standing in a line: beside a program that writes all the time it may take long. */
-const BUSY_TIMEOUT_MS = 20_000;
+const WAITS_BESIDE_A_WRITER = 4;
 
 /** Queries are built by kysely and run here, synchronously: one statement, one answer, no interleaving. */
 export interface Db {
@@ -38,9 +40,14 @@ export interface Durability {
  */
 export function openDb(
   file: string,
-  options: { readonly?: boolean; mustHold?: boolean; backupBeforeMigration?: (from: number) => void } = {},
+  options: {
+    readonly?: boolean;
+    mustHold?: boolean;
+    backupBeforeMigration?: (from: number) => void;
+    busyMs?: number;
+  } = {},
 ): Db {
-  const raw = new Database(file, { readonly: options.readonly ?? false, timeout: BUSY_TIMEOUT_MS });
+  const raw = new Database(file, { readonly: options.readonly ?? false, timeout: options.busyMs ?? BUSY_TIMEOUT_MS });
   try {
     checkVersion(raw, options.mustHold ?? false);
     harden(raw, options.readonly ?? false);
@@ -114,10 +121,40 @@ function wrap(raw: Database.Database): Db {
       return { changes, lastInsertRowid: Number(lastInsertRowid) };
     },
     write<R>(work: () => R) {
-      return raw.transaction(work).immediate();
+      return writing(raw, work);
     },
     close: () => void raw.close(),
   };
+}
+
+/**
+ * Waits on while others commit: they write as we do, and our turn comes. Throws SQLITE_BUSY where nobody commits and
+ * nobody lets go, and where our turn does not come for too long.
+ */
+function writing<R>(raw: Database.Database, work: () => R): R {
+  let begun = false;
+  const transaction = raw.transaction(() => {
+    begun = true;
+    return work();
+  });
+  for (let waits = 1; ; waits++) {
+    const before = commitsOfOthers(raw);
+    try {
+      return transaction.immediate();
+    } catch (error) {
+      const mayWait = !begun && isBusy(error) && waits < WAITS_BESIDE_A_WRITER;
+      if (!mayWait || commitsOfOthers(raw) === before) throw error;
+    }
+  }
+}
+
+/** A number that changes with each commit of another connection. */
+function commitsOfOthers(raw: Database.Database): unknown {
+  return raw.pragma('data_version', { simple: true });
+}
+
+function isBusy(error: unknown): boolean {
+  return (error as { code?: string } | null)?.code?.startsWith('SQLITE_BUSY') ?? false;
 }
 
 function olderThan(version: string, least: string): boolean {

@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -44,5 +46,32 @@ test('every table is STRICT and events cannot be changed or deleted', () => {
     .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
     .all();
   expect(loose).toEqual([]);
+  db.close();
+});
+
+/** Another program that takes the write lock, commits after `holdMs` and takes it again at once, `times` times. */
+async function writer(path: string, holdMs: number, times: number): Promise<void> {
+  const work = `
+    const raw = new (require('better-sqlite3'))(${JSON.stringify(path)});
+    for (let i = 0; i < ${times}; i++) {
+      raw.exec("BEGIN IMMEDIATE; INSERT INTO meta VALUES ('other ' || " + i + ", '')");
+      if (i === 0) console.log('begun');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${holdMs});
+      raw.exec('COMMIT');
+    }`;
+  const child = spawn(process.execPath, ['-e', work], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+}
+
+test('a write waits beside a program that commits, longer than beside one that only holds on', async () => {
+  const db = openDb(file(), { busyMs: 1000 });
+  await writer(db.raw.name, 800, 3);
+  expect(db.write(() => 'written')).toBe('written');
+  const held = new Database(db.raw.name);
+  held.exec('BEGIN IMMEDIATE');
+  let ran = false;
+  expect(() => db.write(() => (ran = true))).toThrow(expect.objectContaining({ code: 'SQLITE_BUSY' }) as Error);
+  expect(ran).toBe(false);
+  held.close();
   db.close();
 });
