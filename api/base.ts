@@ -19,6 +19,9 @@ export const procedure = oc.errors(declared);
 /** Input of a procedure that takes nothing; the sentence says what the procedure does. */
 export const nothing = (sentence: string) => z.object({}).optional().describe(sentence);
 
+/** Which library is meant: row numbers mean another film in another one. Without it, whichever is open. */
+export const inLibrary = z.string().max(64).optional().describe('id of the library that is meant');
+
 /** Row number of a film, run, import, reader or label event. */
 export const id = z.number().int().positive();
 

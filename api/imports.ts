@@ -1,6 +1,6 @@
 // Imports: how films come in. A preview writes nothing; an import can be undone as a whole.
 import { z } from 'zod';
-import { id, nothing, procedure, time } from './base.ts';
+import { id, inLibrary, nothing, procedure, time } from './base.ts';
 import { label } from './labels.ts';
 
 export const layout = z.enum(['auto', 'files', 'folders', 'mura', 'fracatlas', 'table']);
@@ -152,6 +152,6 @@ export const imports = {
   list: procedure.input(nothing('All imports, the newest first.')).output(z.array(importSummary)),
   get: procedure.input(z.object({ import: id }).describe('One import and what became of it.')).output(importSummary),
   undo: procedure
-    .input(z.object({ import: id }).describe('Moves all films of an import to the trash.'))
+    .input(z.object({ library: inLibrary, import: id }).describe('Moves all films of an import to the trash.'))
     .output(z.object({ films: z.number().int() })),
 };

@@ -1,6 +1,6 @@
 // Labels: what readers said of a film, each decision kept for good.
 import { z } from 'zod';
-import { id, nothing, procedure, time } from './base.ts';
+import { id, inLibrary, procedure, time } from './base.ts';
 
 /** What a film may be called. "Not yet read" is null: the absence of a label. */
 export const label = z.enum(['fracture', 'whole', 'uncertain']);
@@ -25,11 +25,14 @@ const undoState = z.object({
   redo: z.string().nullable(),
 });
 
+const ofLibrary = (sentence: string) => z.object({ library: inLibrary }).optional().describe(sentence);
+
 export const labels = {
   set: procedure
     .input(
       z
         .object({
+          library: inLibrary,
           xrays: z.array(id).min(1).max(100_000),
           label: label.nullable(),
           reader: z.string().min(1).max(64).optional().describe('default: the reader in the top bar'),
@@ -40,7 +43,7 @@ export const labels = {
   history: procedure
     .input(z.object({ xray: id }).describe('All decisions on one film, the newest first.'))
     .output(z.array(labelEvent)),
-  undo: procedure.input(nothing("Takes back the reader's last decision, across films and restarts.")).output(saved),
-  redo: procedure.input(nothing('Gives again what was last taken back.')).output(saved),
-  undoable: procedure.input(nothing('What undo and redo would do now.')).output(undoState),
+  undo: procedure.input(ofLibrary("Takes back the reader's last decision, across films and restarts.")).output(saved),
+  redo: procedure.input(ofLibrary('Gives again what was last taken back.')).output(saved),
+  undoable: procedure.input(ofLibrary('What undo and redo would do now.')).output(undoState),
 };

@@ -1,6 +1,6 @@
 // Libraries: folders that hold films, decisions, runs and models.
 import { z } from 'zod';
-import { nothing, procedure, time } from './base.ts';
+import { inLibrary, nothing, procedure, time } from './base.ts';
 
 export const librarySummary = z.object({
   folder: z.string(),
@@ -12,6 +12,7 @@ export const librarySummary = z.object({
 export type LibrarySummary = z.infer<typeof librarySummary>;
 
 export const library = librarySummary.extend({
+  id: z.string().describe('tells it from every other library on this computer, copies of it too'),
   patients: z.number().int().describe('patients that are named'),
   withoutPatient: z.number().int().describe('films that name no patient'),
   synthetic: z.number().int().describe('drawn films among them'),
@@ -51,12 +52,14 @@ export const libraries = {
     )
     .output(library),
   rename: procedure
-    .input(z.object({ name: z.string().trim().min(1).max(120) }).describe('Renames the open library.'))
+    .input(
+      z.object({ library: inLibrary, name: z.string().trim().min(1).max(120) }).describe('Renames the open library.'),
+    )
     .output(library),
   keepIdentity: procedure
     .input(
       z
-        .object({ keep: z.boolean() })
+        .object({ library: inLibrary, keep: z.boolean() })
         .describe('Whether imports from now on keep identified DICOM originals. The default is to de-identify.'),
     )
     .output(library),

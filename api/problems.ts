@@ -128,6 +128,11 @@ export const problems = {
     sentence: 'This library is at work: {job}.',
     next: 'Wait until it is done, or cancel it.',
   },
+  ANOTHER_LIBRARY: {
+    status: 409,
+    sentence: 'Another window opened the library {name}, so this step was not taken: it was meant for another library.',
+    next: 'Look at what is shown now. To go on where you were, open the earlier library again.',
+  },
   LIBRARY_LOCKED: {
     status: 423,
     sentence: 'Another program is writing to this library and does not let go.',

@@ -1,6 +1,6 @@
 // X-rays: the films of a library, how they are filtered, sorted and counted.
 import { z } from 'zod';
-import { id, procedure, time } from './base.ts';
+import { id, inLibrary, procedure, time } from './base.ts';
 import { label, labelEvent } from './labels.ts';
 
 /** Parts of a split: films to learn from, to choose by, to judge with. */
@@ -127,9 +127,9 @@ export const xrays = {
     .input(z.object({ xray: id }).describe('One film with its history and the other films of its patient.'))
     .output(xrayDetail),
   trash: procedure
-    .input(z.object({ xrays: ids }).describe('Moves films to the trash; nothing is deleted.'))
+    .input(z.object({ library: inLibrary, xrays: ids }).describe('Moves films to the trash; nothing is deleted.'))
     .output(z.object({ films: z.number().int() })),
   restore: procedure
-    .input(z.object({ xrays: ids }).describe('Brings films back from the trash.'))
+    .input(z.object({ library: inLibrary, xrays: ids }).describe('Brings films back from the trash.'))
     .output(z.object({ films: z.number().int() })),
 };

@@ -12,6 +12,7 @@ import { backUp, restore } from './libraries/backup.ts';
 import { listBackups } from './libraries/backups.ts';
 import { describeLibrary, rename } from './libraries/describe.ts';
 import { setKeepsIdentity } from './libraries/identity.ts';
+import { asMeant } from './libraries/meant.ts';
 import { verify } from './libraries/verify.ts';
 import { Problem, toProblem } from './problem.ts';
 import { addReader, changeName, chooseReader, currentReader, readerNamed, readersOf } from './readers/readers.ts';
@@ -79,12 +80,14 @@ function libraryProcedures({ libraries }: Os, desk: Desk) {
     recent: libraries.recent.handler(() => desk.settings.recent),
     open: libraries.open.handler(({ input }) => describeLibrary(desk.swapLibrary(input.folder, input.create))),
     rename: libraries.rename.handler(({ input }) => {
-      rename(desk.library(), input.name);
-      return describeLibrary(desk.library());
+      const library = asMeant(desk.library(), input.library);
+      rename(library, input.name);
+      return describeLibrary(library);
     }),
     keepIdentity: libraries.keepIdentity.handler(({ input }) => {
-      setKeepsIdentity(desk.library(), input.keep);
-      return describeLibrary(desk.library());
+      const library = asMeant(desk.library(), input.library);
+      setKeepsIdentity(library, input.keep);
+      return describeLibrary(library);
     }),
     backUp: libraries.backUp.handler(({ input }) => {
       const library = desk.library();
@@ -111,23 +114,32 @@ function xrayProcedures({ xrays }: Os, desk: Desk) {
     ids: xrays.ids.handler(({ input }) => filmIds(desk.library(), input.filter, input.sort)),
     facets: xrays.facets.handler(({ input }) => countFacets(desk.library(), input.filter)),
     get: xrays.get.handler(({ input }) => filmDetail(desk.library(), input.xray)),
-    trash: xrays.trash.handler(({ input }) => putAway(desk.library(), input.xrays)),
-    restore: xrays.restore.handler(({ input }) => bringBack(desk.library(), input.xrays)),
+    trash: xrays.trash.handler(({ input }) => putAway(asMeant(desk.library(), input.library), input.xrays)),
+    restore: xrays.restore.handler(({ input }) => bringBack(asMeant(desk.library(), input.library), input.xrays)),
   };
 }
 
 function labelProcedures({ labels }: Os, desk: Desk) {
   return {
     set: labels.set.handler(({ input }) => {
-      const library = desk.library();
+      const library = asMeant(desk.library(), input.library);
       const reader = input.reader ? readerNamed(library, input.reader) : currentReader(library);
       const decisions = input.xrays.map((xray) => ({ xray, label: input.label }));
       return shown(library, decide(library, decisions, { reader: reader.key, why: 'read' }));
     }),
     history: labels.history.handler(({ input }) => historyOf(desk.library(), input.xray)),
-    undo: labels.undo.handler(() => shown(desk.library(), undo(desk.library(), currentReader(desk.library()).key))),
-    redo: labels.redo.handler(() => shown(desk.library(), redo(desk.library(), currentReader(desk.library()).key))),
-    undoable: labels.undoable.handler(() => undoable(desk.library(), currentReader(desk.library()).key)),
+    undo: labels.undo.handler(({ input }) => {
+      const library = asMeant(desk.library(), input?.library);
+      return shown(library, undo(library, currentReader(library).key));
+    }),
+    redo: labels.redo.handler(({ input }) => {
+      const library = asMeant(desk.library(), input?.library);
+      return shown(library, redo(library, currentReader(library).key));
+    }),
+    undoable: labels.undoable.handler(({ input }) => {
+      const library = asMeant(desk.library(), input?.library);
+      return undoable(library, currentReader(library).key);
+    }),
   };
 }
 
@@ -140,7 +152,7 @@ function readerProcedures({ readers }: Os, desk: Desk) {
   };
 }
 
-function importProcedures({ imports }: Os, { imports: desk }: Desk) {
+function importProcedures({ imports }: Os, { imports: desk, library }: Desk) {
   return {
     preview: imports.preview.handler(({ input }) => {
       const { job, preview } = desk.preview(input);
@@ -153,7 +165,10 @@ function importProcedures({ imports }: Os, { imports: desk }: Desk) {
     straighten: imports.straighten.handler(({ input }) => desk.straighten(input)),
     list: imports.list.handler(() => desk.list()),
     get: imports.get.handler(({ input }) => desk.get(input.import)),
-    undo: imports.undo.handler(({ input }) => desk.undo(input.import)),
+    undo: imports.undo.handler(({ input }) => {
+      asMeant(library(), input.library);
+      return desk.undo(input.import);
+    }),
   };
 }
 

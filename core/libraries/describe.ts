@@ -6,12 +6,14 @@ import { lastEvent } from '#db/labels.ts';
 import { getMeta, setMeta } from '#db/meta.ts';
 import { libraryCounts } from '#db/xrays.ts';
 import { keepsIdentity } from './identity.ts';
+import { libraryId } from './meant.ts';
 import type { OpenLibrary } from './open.ts';
 
 export function describeLibrary(library: OpenLibrary): Library {
   const { db, paths } = library;
   const counts = libraryCounts(db);
   return {
+    id: libraryId(library),
     folder: paths.folder,
     name: getMeta(db, 'name') ?? 'Library',
     openedAt: library.openedAt,

@@ -55,12 +55,13 @@ export class App {
     const fail = (error: unknown) => this.fail(error);
     this.preferences = new Preferences(core, fail);
     this.commands = new Commands(() => (this.preferences.loaded ? this.preferences.settings.keys : {}), fail);
-    this.library = new LibraryState(core);
-    this.labelling = new Labelling(core, (events) => {
+    this.library = new LibraryState(core, () => this.#switched());
+    const shown = () => this.library.current?.id;
+    this.labelling = new Labelling(core, shown, (events) => {
       this.changes.labelled(events);
       this.browse.films.relabel(events);
     });
-    this.trash = new Trash(core, this.changes, this.toasts);
+    this.trash = new Trash(core, shown, this.changes, this.toasts, (work) => this.attempt(work));
     this.jobs = new JobsState(
       core,
       (job) => this.#jobEnded(job),
@@ -70,6 +71,7 @@ export class App {
     this.browse = new Browse(core, this.labelling, fail);
     this.folders = new FolderChooser(host);
     this.importing = new Importing(core, this.jobs, this.folders, {
+      library: shown,
       changed: () => this.changes.filmsChanged(),
       finished: (summary) => this.#imported(summary),
       failed: fail,
@@ -165,6 +167,7 @@ export class App {
     if (trouble.code === 'NOTHING_TO_UNDO' || trouble.code === 'NOTHING_TO_REDO') {
       this.toasts.say(trouble.message, { topic: 'undo' });
     } else this.toasts.fail(trouble);
+    if (trouble.code === 'ANOTHER_LIBRARY') this.attempt(() => this.lookAgain());
   }
 
   /** Runs what a click asked for and says where it failed. */
@@ -209,15 +212,19 @@ export class App {
     const savedBefore = this.changes.savedAt;
     await this.library.refresh();
     const now = this.library.current;
-    if (now?.folder !== before.folder) {
-      await this.library.load();
-      this.pages.forget();
-      this.#libraryOpened();
-    } else if (now.films !== before.films || now.trashed !== before.trashed || now.lastSaved !== savedBefore) {
+    if (now?.id !== before.id) return;
+    if (now.films !== before.films || now.trashed !== before.trashed || now.lastSaved !== savedBefore) {
       this.changes.savedBefore(now.lastSaved);
       this.changes.filmsChanged();
       await this.labelling.refresh();
     }
+  }
+
+  /** Another window opened another library. */
+  async #switched(): Promise<void> {
+    await this.library.load();
+    this.pages.forget();
+    this.#libraryOpened();
   }
 
   /** Counts of the top bar, and when the last decision was saved: an import decides too. */

@@ -6,15 +6,17 @@ import { labelClause } from '#renderer/words/films.ts';
 
 export class Labelling {
   #core: Core;
+  #library: () => string | undefined;
   #decisions: (events: LabelEvent[]) => void;
   #said = $state<string | null>(null);
   #undo = $state<string | null>(null);
   #redo = $state<string | null>(null);
   #last: Promise<unknown> = Promise.resolve();
 
-  /** `decisions` is told of every decision once it is durable. */
-  constructor(core: Core, decisions: (events: LabelEvent[]) => void) {
+  /** `library` names the one that is shown: a label meant for it must not land in another. `decisions` is told of every decision once it is durable. */
+  constructor(core: Core, library: () => string | undefined, decisions: (events: LabelEvent[]) => void) {
     this.#core = core;
+    this.#library = library;
     this.#decisions = decisions;
   }
 
@@ -34,8 +36,9 @@ export class Labelling {
 
   /** Gives a label to films; null makes them unread again. Answers what changed, once it is durable. */
   set(xrays: number[], label: Label | null): Promise<LabelEvent[]> {
+    const library = this.#library();
     return this.#inTurn(async () => {
-      const { events } = await this.#core.labels.set({ xrays, label });
+      const { events } = await this.#core.labels.set({ library, xrays, label });
       await this.#decided(events, inWords(events));
       if (events.length === 0) this.#said = `${filmsOf(xrays)} ${labelClause(label, xrays.length)} already`;
       return events;
@@ -43,16 +46,18 @@ export class Labelling {
   }
 
   undo(): Promise<LabelEvent[]> {
+    const library = this.#library();
     return this.#inTurn(async () => {
-      const { events } = await this.#core.labels.undo();
+      const { events } = await this.#core.labels.undo({ library });
       await this.#decided(events, `Undone: ${inWords(events)}`);
       return events;
     });
   }
 
   redo(): Promise<LabelEvent[]> {
+    const library = this.#library();
     return this.#inTurn(async () => {
-      const { events } = await this.#core.labels.redo();
+      const { events } = await this.#core.labels.redo({ library });
       await this.#decided(events, `Redone: ${inWords(events)}`);
       return events;
     });

@@ -5,13 +5,16 @@ import type { Core } from '#renderer/connect.ts';
 
 export class LibraryState {
   #core: Core;
+  #another: () => Promise<void>;
   #current = $state.raw<Library | null>(null);
   #recent = $state.raw<LibrarySummary[]>([]);
   #readers = $state.raw<Reader[]>([]);
   #loaded = $state(false);
 
-  constructor(core: Core) {
+  /** `another` is told when another window opened another library: what is shown is not of that one. */
+  constructor(core: Core, another: () => Promise<void>) {
     this.#core = core;
+    this.#another = another;
   }
 
   get current(): Library | null {
@@ -50,7 +53,9 @@ export class LibraryState {
 
   /** Counts again: films, labelled, trashed. */
   async refresh(): Promise<void> {
-    this.#current = await this.#core.libraries.current();
+    const now = await this.#core.libraries.current();
+    if (now?.id !== this.#current?.id) await this.#another();
+    else this.#current = now;
   }
 
   async open(folder: string, create: boolean): Promise<void> {
@@ -59,11 +64,11 @@ export class LibraryState {
   }
 
   async rename(name: string): Promise<void> {
-    this.#current = await this.#core.libraries.rename({ name });
+    this.#current = await this.#core.libraries.rename({ library: this.#current?.id, name });
   }
 
   async keepIdentity(keep: boolean): Promise<void> {
-    this.#current = await this.#core.libraries.keepIdentity({ keep });
+    this.#current = await this.#core.libraries.keepIdentity({ library: this.#current?.id, keep });
   }
 
   async loadReaders(): Promise<void> {

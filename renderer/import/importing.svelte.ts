@@ -29,6 +29,8 @@ interface Request {
 }
 
 export interface ImportNews {
+  /** Names the library that is shown. */
+  library: () => string | undefined;
   /** Films of the library came or went. */
   changed: () => void;
   /** An import is done and its sheet is closed. */
@@ -42,6 +44,7 @@ export class Importing {
   #folders: FolderChooser;
   #failed: (error: unknown) => void;
   #changed: () => void;
+  #library: () => string | undefined;
   #finished: (summary: ImportSummary) => void;
   #open = $state(false);
   #stage = $state.raw<Stage>({ at: 'nothing' });
@@ -56,6 +59,7 @@ export class Importing {
     this.#core = core;
     this.#jobs = jobs;
     this.#folders = folders;
+    this.#library = tell.library;
     this.#changed = tell.changed;
     this.#finished = tell.finished;
     this.#failed = tell.failed;
@@ -177,7 +181,7 @@ export class Importing {
   async undo(): Promise<void> {
     if (this.#stage.at !== 'done') return;
     const { summary } = this.#stage;
-    await this.#core.imports.undo({ import: summary.import });
+    await this.#core.imports.undo({ library: this.#library(), import: summary.import });
     this.#stage = { at: 'done', summary, undone: true };
     this.#changed();
   }

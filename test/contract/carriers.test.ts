@@ -145,6 +145,8 @@ test.each(Object.keys(carriers))(
         import: { imported: 64, state: 'done' },
         training: { kinds: ['epoch 1', 'epoch 2', 'end'], state: 'done' },
         verified: [],
+        meant: 1,
+        'not meant': Array(8).fill(expect.stringMatching(/^ANOTHER_LIBRARY: .*the library Walk/)) as string[],
         heat: 'image/png',
         seen: 'image/png',
         thumbnail: 'image/webp',

@@ -98,6 +98,27 @@ export async function walk(
   seen['labelled'] = (await client.labels.set({ xrays: [first], label: 'uncertain' })).events.map(
     ({ before, after, reader: by }) => ({ before, after, by }),
   );
+  // Meant for this library, and for another one.
+  const library = opened.id;
+  const elsewhere = { library: 'another' };
+  seen['meant'] = (await client.labels.set({ library, xrays: [first], label: 'uncertain' })).events.length;
+  seen['not meant'] = await Promise.all(
+    [
+      client.labels.set({ ...elsewhere, xrays: [first], label: 'whole' }),
+      client.labels.undo(elsewhere),
+      client.labels.redo(elsewhere),
+      client.xrays.trash({ ...elsewhere, xrays: [first] }),
+      client.xrays.restore({ ...elsewhere, xrays: [first] }),
+      client.imports.undo({ ...elsewhere, import: started.import }),
+      client.libraries.rename({ ...elsewhere, name: 'Not this one' }),
+      client.libraries.keepIdentity({ ...elsewhere, keep: true }),
+    ].map((step: Promise<unknown>) =>
+      step.then(
+        () => 'no error',
+        (error: { code?: string; message?: string }) => `${error.code}: ${error.message}`,
+      ),
+    ),
+  );
   seen['undoable'] = await client.labels.undoable();
   seen['undo'] = (await client.labels.undo()).events.map(({ before, after }) => ({ before, after }));
   seen['redo'] = (await client.labels.redo()).events.map(({ before, after }) => ({ before, after }));

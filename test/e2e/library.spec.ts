@@ -62,8 +62,15 @@ test.describe('with films', () => {
     await other.getByLabel('Name of the library').fill('Pilot');
     await other.keyboard.press('Enter');
     await expect(other.getByRole('heading', { name: 'No films in this library yet' })).toBeVisible();
-    await window.evaluate(() => dispatchEvent(new Event('focus')));
+    await window.keyboard.press('2');
+    await expect(window.getByText('Another window opened the library Pilot')).toBeVisible();
     await expect(window.getByRole('heading', { name: 'No films in this library yet' })).toBeVisible();
+    await other.getByRole('button', { name: 'Pilot' }).click();
+    await other.getByRole('menuitem', { name: 'My films' }).click();
+    await expect(other.getByRole('heading', { name: '40 films' })).toBeVisible();
+    await window.evaluate(() => dispatchEvent(new Event('focus')));
+    await expect(window.getByRole('heading', { name: '40 films' })).toBeVisible();
+    await expect(window.getByRole('checkbox', { name: 'Uncertain' })).toContainText('1');
   });
 
   test('labels and undo outlive a restart', async ({ window, osteon }) => {

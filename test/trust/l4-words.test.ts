@@ -197,6 +197,7 @@ const provoked: Partial<Record<ProblemCode, (served: Served) => unknown>> = {
   },
   JOB_NOT_FOUND: ({ client }) => client.jobs.cancel({ job: 'nope' }),
   RUN_NOT_FOUND: ({ client }) => client.runs.get({ run: 99 }),
+  ANOTHER_LIBRARY: ({ client }) => client.labels.undo({ library: 'another' }),
   NO_MODEL: ({ client }) => client.predictions.classify({ xray: 1 }),
   PREDICTION_NOT_FOUND: ({ client }) => client.predictions.list({ list: 'nope' }),
   UPLOAD_GONE: ({ client }) => client.imports.capture({ upload: 'abcdefgh', corners: null }),

@@ -25,7 +25,11 @@ function slowDisk() {
     },
     undoable: () => Promise.resolve({ undo: null, redo: null }),
   };
-  const labelling = new Labelling({ labels } as unknown as Core, () => undefined);
+  const labelling = new Labelling(
+    { labels } as unknown as Core,
+    () => 'library',
+    () => undefined,
+  );
   const answer = (at: number, error?: Error) => {
     const one = asked[at];
     if (one === undefined || one === 'undo') throw new Error(`nothing was asked at ${at}`);
