@@ -203,7 +203,22 @@ export const problems = {
   TRAINER_DIED: {
     status: 500,
     sentence: 'The training process ended in epoch {epoch} ({reason}). Labels and earlier runs are unharmed.',
-    next: 'Train again; if it happens once more, choose a smaller input or batch.',
+    next: 'Go on with the run, or train again where no epoch was done; if it happens once more, choose a smaller input or batch.',
+  },
+  NOTHING_TO_RESUME: {
+    status: 409,
+    sentence: 'This training cannot go on: no whole checkpoint of it is left ({damaged} damaged).',
+    next: 'Train again with the same settings and seed; the result is the same.',
+  },
+  RESUME_CHANGED: {
+    status: 409,
+    sentence: 'This training cannot go on: its films are no longer those it began with.',
+    next: 'Train again; the new run learns from the films as they are now.',
+  },
+  RESUME_ENGINE: {
+    status: 409,
+    sentence: 'This training cannot go on here: it was begun by another engine ({reason}).',
+    next: 'Go on where it was begun, or train again.',
   },
   ENGINE_MISSING: {
     status: 503,

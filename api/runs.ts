@@ -168,6 +168,7 @@ export const run = z.object({
   openings: z.number().int().describe('times the judging films of its split were opened, by any run'),
   error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
   synthetic: z.boolean().describe('learned from drawn films only'),
+  resumable: z.boolean().describe('can go on after its last epoch'),
 });
 export type Run = z.infer<typeof run>;
 
@@ -183,6 +184,9 @@ export const runDetail = run.extend({
     dataHash: z.string(),
     splitHash: z.string(),
     machine: z.string(),
+    resumes: z
+      .array(z.object({ epoch: z.number().int(), damaged: z.number().int() }))
+      .describe('times it went on: after which epoch, and how many newer checkpoints were damaged'),
   }),
 });
 export type RunDetail = z.infer<typeof runDetail>;
@@ -205,6 +209,9 @@ export const runs = {
     .output(runPlan),
   start: procedure
     .input(z.object({ settings: runSettings.prefault({}) }).describe('Starts a training.'))
+    .output(z.object({ run: id, job: z.string() })),
+  resume: procedure
+    .input(whichRun('Goes on with a training that was stopped or broke off, after its last whole epoch.'))
     .output(z.object({ run: id, job: z.string() })),
   follow: procedure
     .input(whichRun('Epochs of a run as they end, from the first on, until it is over.'))

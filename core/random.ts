@@ -10,6 +10,14 @@ export interface Random {
   below(n: number): number;
   /** Shuffles in place and gives the same array back. */
   shuffle<T extends { length: number; [place: number]: unknown }>(items: T): T;
+  /** Where it stands: `randomFrom` goes on from there. */
+  state(): RandomState;
+}
+
+/** Four words of 32 bits, and a normal number that was drawn but not asked for yet. */
+export interface RandomState {
+  words: [number, number, number, number];
+  spare: number | null;
 }
 
 /**
@@ -22,9 +30,14 @@ export interface Random {
 export function random(seed: number, stream = 0): Random {
   const mix = splitmix32((seed ^ Math.imul(stream, 0x9e3779b9)) >>> 0);
   // Four zeros are the one state the generator cannot leave; splitmix32 is a bijection, so at most one of four is zero.
-  const next = xoshiro128(mix(), mix(), mix(), mix());
+  return randomFrom({ words: [mix(), mix(), mix(), mix()], spare: null });
+}
+
+/** A generator that goes on from where another stood. */
+export function randomFrom(state: RandomState): Random {
+  const { next, words } = xoshiro128(...state.words);
+  let { spare } = state;
   const uniform = () => ((next() >>> 5) * 0x4000000 + (next() >>> 6)) / 0x20000000000000;
-  let spare: number | null = null;
 
   function normal(): number {
     if (spare !== null) {
@@ -62,22 +75,30 @@ export function random(seed: number, stream = 0): Random {
     return items;
   }
 
-  return { uniform, normal, below, shuffle };
+  return { uniform, normal, below, shuffle, state: () => ({ words: words(), spare }) };
 }
 
 /** 32 random bits a call, from four 32-bit words of state, not all zero. */
-export function xoshiro128(a: number, b: number, c: number, d: number): () => number {
+export function xoshiro128(
+  a: number,
+  b: number,
+  c: number,
+  d: number,
+): { next(): number; words(): RandomState['words'] } {
   const rotl = (x: number, k: number) => (x << k) | (x >>> (32 - k));
-  return () => {
-    const result = Math.imul(rotl(Math.imul(b, 5), 7), 9) >>> 0;
-    const t = b << 9;
-    c ^= a;
-    d ^= b;
-    b ^= c;
-    a ^= d;
-    c ^= t;
-    d = rotl(d, 11);
-    return result;
+  return {
+    next: () => {
+      const result = Math.imul(rotl(Math.imul(b, 5), 7), 9) >>> 0;
+      const t = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= t;
+      d = rotl(d, 11);
+      return result;
+    },
+    words: () => [a, b, c, d],
   };
 }
 

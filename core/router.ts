@@ -196,6 +196,10 @@ function runProcedures({ runs }: Os, { runs: desk }: Desk) {
       const { run, job } = await desk.start(input.settings);
       return { run, job };
     }),
+    resume: runs.resume.handler(async ({ input }) => {
+      const { run, job } = await desk.resume(input.run);
+      return { run, job };
+    }),
     follow: runs.follow.handler(({ input, signal }) => desk.follow(input.run, signal)),
     stop: runs.stop.handler(({ input }) => {
       desk.stop(input.run);

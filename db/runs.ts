@@ -58,6 +58,10 @@ export function insertEpoch(db: Db, run: number, epoch: number, row: string): vo
   db.run(db.build.insertInto('epochs').values({ run_id: run, epoch, row }));
 }
 
+export function deleteEpochsAfter(db: Db, run: number, epoch: number): void {
+  db.run(db.build.deleteFrom('epochs').where('run_id', '=', run).where('epoch', '>', epoch));
+}
+
 export function epochsOf(db: Db, run: number): string[] {
   const query = db.build.selectFrom('epochs').select('row').where('run_id', '=', run).orderBy('epoch');
   return db.all(query).map((row) => row.row);

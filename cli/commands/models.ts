@@ -21,6 +21,7 @@ interface TrainOptions extends CommonOptions {
   precision?: RunSettings['precision'];
   patience?: number;
   learningRate?: number;
+  resume?: number;
   judge: boolean;
   classWeights: boolean;
 }
@@ -43,6 +44,7 @@ export function addModelCommands(program: Command): void {
     )
     .option('--patience <epochs>', 'stop after so many epochs without gain', count)
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
+    .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
     .option('--no-class-weights', 'count every film the same')
     .option('--no-judge', 'leave the judging films sealed')
     .action((options: TrainOptions) => withCore(options, {}, ({ client }) => train(client, options)));
@@ -75,12 +77,18 @@ function settingsOf(options: TrainOptions): Partial<RunSettings> {
 }
 
 async function train(client: Client, options: TrainOptions): Promise<number> {
-  const { run, job } = await client.runs.start({ settings: settingsOf(options) });
+  const { resume } = options;
+  const told = resume === undefined ? 0 : (await client.runs.get({ run: resume })).epochs;
+  const { run, job } =
+    resume === undefined
+      ? await client.runs.start({ settings: settingsOf(options) })
+      : await client.runs.resume({ run: resume });
   const stop = () => void client.runs.stop({ run });
   process.once('SIGINT', stop);
   let end: RunDetail | null = null;
   for await (const event of await client.runs.follow({ run })) {
-    if (event.kind === 'epoch') show(options, epochRow(event.epoch), () => epochInWords(event.epoch));
+    if (event.kind === 'epoch' && event.epoch.epoch > told)
+      show(options, epochRow(event.epoch), () => epochInWords(event.epoch));
     if (event.kind === 'end') end = event.run;
   }
   process.off('SIGINT', stop);
@@ -108,6 +116,7 @@ function endRow(run: RunDetail) {
     state: run.state,
     engine: run.engine,
     best: run.best?.epoch ?? null,
+    resumes: run.record.resumes,
     split: Object.fromEntries(run.parts.map(({ part, films, patients }) => [part, { films, patients }])),
     test: test && {
       n: test.n,

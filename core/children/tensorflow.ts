@@ -33,13 +33,14 @@ work({
     return described;
   },
 
-  /** Events: {kind: 'engine', engine} with what trains, in words, then {kind: 'step', step} and {kind: 'epoch', epoch}. Result: `TrainingResult`. */
+  /** Events: {kind: 'engine', engine} with what trains, in words, then {kind: 'step', step} and {kind: 'epoch', epoch}; first {kind: 'resumed', epoch, damaged} where it goes on. Result: `TrainingResult`. */
   async train(order: TrainingOrder, { emit, signal }) {
     const engine = await loadEngine(order.settings.engine);
     return trainModel(engine, order, {
       onEngine: (sentence) => emit({ kind: 'engine', engine: sentence }),
       onStep: (step) => emit({ kind: 'step', step }),
       onEpoch: (epoch) => emit({ kind: 'epoch', epoch }),
+      onResumed: (from) => emit({ kind: 'resumed', ...from }),
       signal,
     });
   },

@@ -1,10 +1,10 @@
 // What every engine does alike: epochs over the learning films, a look at the choosing films, the best epoch kept.
 // Must not know TensorFlow: an engine hands in how it learns a batch, answers, and gives its weights.
-import type { Epoch } from '#api/runs.ts';
+import type { Epoch, RunSettings } from '#api/runs.ts';
 import { auc } from '#core/evaluation/roc.ts';
 import { Problem } from '#core/problem.ts';
-import { random } from '#core/random.ts';
-import type { Random } from '#core/random.ts';
+import { random, randomFrom } from '#core/random.ts';
+import type { Random, RandomState } from '#core/random.ts';
 import { placesOf } from './check-plan.ts';
 import { binaryCrossEntropy, classWeightsOf, logistic } from './loss.ts';
 import { learningRateAt } from './schedule.ts';
@@ -45,9 +45,33 @@ export interface Learner {
   answer(places: Uint32Array): Float32Array;
   /** Those weights, in the order of `model.getWeights()`. */
   weights(): Float32Array[];
+  /** Everything that learning goes on from, by name: weights, the optimiser's variables, averages. */
+  state(): LearnerState;
+}
+
+export type LearnerState = Record<string, { values: Float32Array; shape: number[] }>;
+
+interface Best {
+  epoch: Epoch;
+  weights: Float32Array[];
+  sureness: Sureness;
+}
+
+/** A training after an epoch, with all it takes to go on. */
+export interface Progress {
+  curve: Epoch[];
+  best: Best;
+  order: RandomState;
+  augmentation: RandomState;
+  state: LearnerState;
 }
 
 export type Course = Pick<Fitted, 'curve' | 'best' | 'sureness' | 'ended' | 'problem'> & { weights: Float32Array[] };
+
+export interface EpochHooks extends TrainingHooks {
+  /** After each epoch; `progress` reads it out of the engine. */
+  onProgress?(progress: () => Progress): void;
+}
 
 interface Training {
   learner: Learner;
@@ -64,8 +88,15 @@ interface Training {
  * Best epoch: the lowest loss on the choosing films, weighted by class like the loss that is learned by, once toned down.
  * Not the plain loss: on few films it is lowest before anything is learned (600 real films, 8 splits: AUC 0.545 on films
  * not seen against 0.588). Not the accuracy, which moves in steps of one film.
+ *
+ * @param from where it goes on; the learner is in that state already
  */
-export async function learnEpochs(learner: Learner, plan: TrainingPlan, hooks: TrainingHooks): Promise<Course> {
+export async function learnEpochs(
+  learner: Learner,
+  plan: TrainingPlan,
+  hooks: EpochHooks,
+  from: Progress | null = null,
+): Promise<Course> {
   const { settings } = plan;
   const learn = placesOf(plan, 'learn');
   const training: Training = {
@@ -75,11 +106,11 @@ export async function learnEpochs(learner: Learner, plan: TrainingPlan, hooks: T
     learn,
     choose: placesOf(plan, 'choose'),
     classWeights: learningWeights(plan),
-    order: random(settings.seed, streams.order),
-    augmentation: random(settings.seed, streams.augmentation),
+    order: from ? randomFrom(from.order) : random(settings.seed, streams.order),
+    augmentation: from ? randomFrom(from.augmentation) : random(settings.seed, streams.augmentation),
   };
-  const curve: Epoch[] = [];
-  let best: { epoch: Epoch; weights: Float32Array[]; sureness: Sureness } | null = null;
+  const curve: Epoch[] = from ? [...from.curve] : [];
+  let best: Best | null = from?.best ?? null;
   /** What was learned until now; `problem` says why there is nothing when no epoch is done. */
   const end = (ended: Fitted['ended'], problem: Problem): Course => {
     if (!best) throw problem;
@@ -87,7 +118,8 @@ export async function learnEpochs(learner: Learner, plan: TrainingPlan, hooks: T
     const { epoch, weights, sureness } = best;
     return { curve, best: epoch, weights, sureness: sureness.factor, ended, problem: kept };
   };
-  for (let number = 1; number <= settings.epochs; number++) {
+  for (let number = curve.length + 1; number <= settings.epochs; number++) {
+    if (best && waitedEnough(best, number - 1, settings)) return end('no gain', new Problem('CANCELLED'));
     const outcome = await learnEpoch(training, number);
     if (outcome === 'stopped') return end('stopped', new Problem('CANCELLED'));
     const weights = outcome === 'not finite' ? null : finiteWeights(learner);
@@ -98,14 +130,20 @@ export async function learnEpochs(learner: Learner, plan: TrainingPlan, hooks: T
     epoch.best = best === null || sureness.loss < best.sureness.loss;
     if (!best || epoch.best) best = { epoch, weights, sureness };
     curve.push(epoch);
+    // Kept before it is told: an epoch that was told is never learned twice.
+    hooks.onProgress?.(() => progressOf(training, curve, best as Best));
     hooks.onEpoch?.(epoch);
-    // On few films the first epochs are chance: patience starts once something is known.
-    const waited = knowsNothing(best.sureness) ? 0 : number - best.epoch.epoch;
-    if (settings.patience !== null && waited >= settings.patience && number < settings.epochs) {
-      return end('no gain', new Problem('CANCELLED'));
-    }
   }
   return end('all epochs', new Problem('CANCELLED'));
+}
+
+/** On few films the first epochs are chance: patience starts once something is known. */
+function waitedEnough({ epoch, sureness }: Best, done: number, { patience }: RunSettings): boolean {
+  return patience !== null && !knowsNothing(sureness) && done - epoch.epoch >= patience;
+}
+
+function progressOf({ learner, order, augmentation }: Training, curve: Epoch[], best: Best): Progress {
+  return { curve, best, order: order.state(), augmentation: augmentation.state(), state: learner.state() };
 }
 
 /** Weight of whole and of fracture in the loss. */

@@ -9,7 +9,7 @@ import type { Normalisation } from './batches.ts';
 import { checkPlan, placesOf } from './check-plan.ts';
 import type { Tf } from './engine.ts';
 import { countRight, learnEpochs, learningWeights, pick } from './epochs.ts';
-import type { Batch, Learned, Learner } from './epochs.ts';
+import type { Batch, Learned, Learner, LearnerState, Progress } from './epochs.ts';
 import { binaryCrossEntropy } from './loss.ts';
 import { buildNetwork } from './networks/index.ts';
 import { createOptimizer } from './optimizer.ts';
@@ -28,14 +28,18 @@ interface Layers {
 }
 
 /** Same seed, same engine, same thread count: same weights. */
-export const fit: Trainer = async (engine, plan, hooks) => {
+export const fit: Trainer = async (engine, plan, hooks, from = null) => {
   checkPlan(plan);
   const { tf } = engine;
   hooks.onEngine?.(engine.sentence);
   const model = buildNetwork(tf, plan.settings);
   const layers = prepare(tf, model, plan);
   try {
-    const { weights, ...course } = await learnEpochs(learnerOf(layers, model), plan, hooks);
+    const learner = learnerOf(layers, model);
+    if (from) goOnFrom(layers, model, from.state);
+    const onProgress = (progress: () => Progress) =>
+      hooks.onCheckpoint?.(() => ({ ...progress(), engine: 'layers', precision: 'float32' }));
+    const { weights, ...course } = await learnEpochs(learner, plan, { ...hooks, onProgress }, from);
     writeWeights(tf, model, weights);
     return { model, normalisation: layers.normalisation, engine: engine.sentence, ...course };
   } catch (error) {
@@ -78,8 +82,28 @@ function learnerOf(layers: Layers, model: LayersModel): Learner {
     },
     answer: (places) =>
       answering(() => predictLogits(tf, logits, normalisation, plan.pixels, plan.settings.size, places)),
-    weights: () => answering(() => model.getWeights().map((weight) => Float32Array.from(weight.dataSync()))),
+    weights: () => answering(() => valuesOf(model.getWeights())),
+    state: () => ({ ...weightsByName(model), ...optimizer.state() }),
   };
+}
+
+const valuesOf = (tensors: Tensor[]) => tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
+
+function weightsByName(model: LayersModel): LearnerState {
+  const weights = model.getWeights();
+  const values = valuesOf(weights);
+  return Object.fromEntries(
+    weights.map(({ shape }, place) => [`weight${place}`, { values: values[place] ?? new Float32Array(), shape }]),
+  );
+}
+
+function goOnFrom({ tf, optimizer }: Layers, model: LayersModel, state: LearnerState): void {
+  writeWeights(
+    tf,
+    model,
+    model.getWeights().map((_, place) => state[`weight${place}`]?.values ?? new Float32Array()),
+  );
+  optimizer.restore(state);
 }
 
 /** Forward, loss, backward, and the weights moved. Loss and its gradient by the logits are computed here, in doubles. */

@@ -4,6 +4,7 @@
 import type { Tensor, Tensor1D, Variable } from '@tensorflow/tfjs';
 import type { RunSettings } from '#api/runs.ts';
 import type { Tf } from './engine.ts';
+import type { LearnerState } from './epochs.ts';
 
 export interface Optimizer {
   /**
@@ -13,6 +14,10 @@ export interface Optimizer {
   step(gradients: Tensor1D, learningRate: number): Tensor;
   /** Puts the averaged weights in place of those learned, and back; nothing where no average is kept. */
   swap(): void;
+  /** What it keeps beside the weights. */
+  state(): LearnerState;
+  /** Goes on from what `state` gave and from the weights as they are now. */
+  restore(state: LearnerState): void;
   dispose(): void;
 }
 
@@ -87,6 +92,20 @@ export function createOptimizer(tf: Tf, variables: readonly Variable[], settings
         assign(weights, average.clone());
         assign(average, learned);
         spread();
+      });
+    },
+    state() {
+      const kept = Object.entries({ first, second, average }).flatMap(([name, variable]) =>
+        variable ? [[name, { values: Float32Array.from(variable.dataSync()), shape: variable.shape }] as const] : [],
+      );
+      return { steps: { values: Float32Array.of(steps), shape: [1] }, ...Object.fromEntries(kept) };
+    },
+    restore(state) {
+      steps = state['steps']?.values[0] ?? 0;
+      tf.tidy(() => {
+        assign(weights, tf.concat1d(variables.map((variable) => variable.flatten() as Tensor1D)));
+        for (const [name, variable] of Object.entries({ first, second, average }))
+          if (variable) assign(variable, tf.tensor1d(state[name]?.values ?? []));
       });
     },
     dispose() {

@@ -7,6 +7,8 @@ import type { Band } from '#core/evaluation/threshold.ts';
 import { toProblem } from '#core/problem.ts';
 import type { Problem } from '#core/problem.ts';
 import { placesOf } from './check-plan.ts';
+import { Checkpoints } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import { learnGuard } from './guard.ts';
 import { logistic } from './loss.ts';
@@ -30,6 +32,15 @@ export interface TrainingOrder {
   preprocess: number;
   /** Must not exist yet. */
   modelFolder: string;
+  /** Where a checkpoint is written after each epoch; null: nowhere. */
+  checkpoints: string | null;
+  /** Goes on from the newest checkpoint there. */
+  resume: boolean;
+}
+
+export interface ModelHooks extends Omit<TrainingHooks, 'onCheckpoint'> {
+  /** Goes on after this epoch, since so many newer checkpoints were damaged. */
+  onResumed?(from: { epoch: number; damaged: number }): void;
 }
 
 export interface TrainingResult {
@@ -50,11 +61,11 @@ export interface TrainingResult {
   cardSha256: string;
 }
 
-/** Problems: see `Trainer`; DISK_FULL and DISK_FAILED when the model cannot be written. */
-export async function trainModel(engine: Engine, order: TrainingOrder, hooks: TrainingHooks): Promise<TrainingResult> {
+/** Problems: see `Trainer` and `Checkpoints.newest`; DISK_FULL and DISK_FAILED when the model or a checkpoint cannot be written. */
+export async function trainModel(engine: Engine, order: TrainingOrder, hooks: ModelHooks): Promise<TrainingResult> {
   const { settings, labels, parts } = order;
   const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order) };
-  const fitted = await train(engine, plan, hooks);
+  const fitted = await fittedBy(engine, plan, order, hooks);
   try {
     toneDown(engine.tf, fitted.model, fitted.sureness);
     const learn = placesOf(plan, 'learn');
@@ -93,6 +104,21 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Tr
   } finally {
     fitted.model.dispose();
   }
+}
+
+/** Trains with a checkpoint an epoch, from the newest one where the order says so. */
+async function fittedBy(engine: Engine, plan: TrainingPlan, order: TrainingOrder, hooks: ModelHooks): Promise<Fitted> {
+  const checkpoints = order.checkpoints === null ? null : new Checkpoints(order.checkpoints, plan);
+  const from = order.resume && checkpoints ? checkpoints.newest() : null;
+  if (from) hooks.onResumed?.({ epoch: from.checkpoint.curve.length, damaged: from.damaged });
+  const onCheckpoint = (checkpoint: () => Checkpoint) => {
+    try {
+      checkpoints?.write(checkpoint());
+    } catch (error) {
+      throw toProblem(error) ?? error;
+    }
+  };
+  return train(engine, plan, checkpoints ? { ...hooks, onCheckpoint } : hooks, from?.checkpoint ?? null);
 }
 
 function readPixels({ files, settings }: TrainingOrder): Uint8Array {

@@ -5,6 +5,7 @@ import type { Epoch, RunSettings, Step } from '#api/runs.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Engine } from './engine.ts';
 import type { Normalisation } from './batches.ts';
+import type { Checkpoint } from './checkpoint.ts';
 
 /** Place of a film's part in `TrainingPlan.parts`. */
 export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
@@ -27,6 +28,8 @@ export interface TrainingHooks {
   onEngine?(sentence: string): void;
   /** Aborting stops after the batches at hand (less than a second's) and keeps the best epoch. */
   signal?: AbortSignal | undefined;
+  /** After each epoch, before `onEpoch`; `checkpoint` reads it out of the engine. */
+  onCheckpoint?(checkpoint: () => Checkpoint): void;
 }
 
 export interface Fitted {
@@ -46,8 +49,14 @@ export interface Fitted {
 }
 
 /**
- * Trains a network. Shapes and meaning above; accuracies are shares at probability 0.5.
+ * Trains a network, from the start or from a checkpoint of the same training. Shapes and meaning above; accuracies are shares at probability 0.5.
  * @throws Problem BAD_SETTINGS, ONE_CLASS_ONLY, TOO_FEW_FILMS, FILMS_EMPTY, PART_WITHOUT_BOTH for plans that cannot be trained;
+ *   RESUME_ENGINE when the engine that wrote `from` cannot be had;
  *   LOSS_NOT_FINITE when that happens before one epoch is done; CANCELLED when stopped before one epoch is done.
  */
-export type Trainer = (engine: Engine, plan: TrainingPlan, hooks: TrainingHooks) => Promise<Fitted>;
+export type Trainer = (
+  engine: Engine,
+  plan: TrainingPlan,
+  hooks: TrainingHooks,
+  from?: Checkpoint | null,
+) => Promise<Fitted>;

@@ -10,6 +10,8 @@ export interface LibraryPaths {
   salt: string;
   originals: string;
   models: string;
+  /** Of trainings that may go on, a folder each. */
+  checkpoints: string;
   backups: string;
   quarantine: string;
   cache: string;
@@ -27,6 +29,7 @@ export function pathsOf(folder: string): LibraryPaths {
     salt: join(folder, 'pseudonyms.key'),
     originals: join(folder, 'originals'),
     models: join(folder, 'models'),
+    checkpoints: join(folder, 'checkpoints'),
     backups: join(folder, 'backups'),
     quarantine: join(folder, 'quarantine'),
     cache: join(folder, 'cache'),
@@ -51,6 +54,12 @@ export function thumbnailPath(paths: LibraryPaths, sha256: string, frame: number
   return join(paths.thumbnails, `${sha256}-${frame}-${side}.webp`);
 }
 
-export function modelPath(paths: LibraryPaths, run: number): string {
-  return join(paths.models, String(run));
+/** @param name as the run's record has it, where it went on after a stop; else the run's number */
+export function modelPath(paths: LibraryPaths, run: number, name = String(run)): string {
+  if (!/^\d+(\.\d+)?$/.test(name)) throw new Error('not a name of a model');
+  return join(paths.models, name);
+}
+
+export function checkpointPath(paths: LibraryPaths, run: number): string {
+  return join(paths.checkpoints, String(run));
 }

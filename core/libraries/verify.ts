@@ -120,9 +120,9 @@ async function checkFile(path: string, sha256: string, name: string): Promise<Fi
 async function checkModels(library: OpenLibrary): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const { id, record } of listRuns(library.db)) {
-    const { card } = JSON.parse(record) as { card: string | null };
+    const { card, folder } = JSON.parse(record) as { card: string | null; folder?: string };
     if (card === null) continue;
-    const broken = await brokenModel(modelPath(library.paths, id), card);
+    const broken = await brokenModel(modelPath(library.paths, id, folder), card);
     if (!broken) continue;
     findings.push({ what: 'model', name: `run ${id}`, sentence: `The model of run ${id} is damaged: ${broken}.` });
   }

@@ -18,7 +18,7 @@ import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import { scan } from '#core/imports/scan.ts';
 import type { Uploads } from '#core/imports/uploads.ts';
 import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
-import { modelPath, originalPath, thumbnailPath } from '#core/libraries/folder.ts';
+import { originalPath, thumbnailPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, toProblem } from '#core/problem.ts';
 import type { Inputs } from '#core/runs/inputs.ts';
@@ -220,7 +220,7 @@ export class PredictionDesk {
     return outcome.prediction;
   }
 
-  async #ask(library: OpenLibrary, asked: Asked, { card, cardSha256 }: Model): Promise<Asking> {
+  async #ask(library: OpenLibrary, asked: Asked, { card, cardSha256, folder }: Model): Promise<Asking> {
     const { decoders, models } = this.#services;
     const startedMs = performance.now();
     const { path, frame } = asked;
@@ -230,7 +230,7 @@ export class PredictionDesk {
       decoders.ask<Inputs>('inputs', { films: [{ path, frame }], size: card.size }),
     ]);
     const answered = await models.ask<Answered>('explain', {
-      modelFolder: modelPath(library.paths, card.run),
+      modelFolder: folder,
       cardSha256,
       preprocess: PREPARE_VERSION,
       pixels: inputs.pixels,

@@ -3,6 +3,7 @@ import type { ModelCard } from '#api/predictions.ts';
 import { getRun, listRuns } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { modelPath } from '#core/libraries/folder.ts';
 import { Problem } from '#core/problem.ts';
 import { checkingOf, toRun } from '#core/runs/rows.ts';
 import type { RunPlanRow, RunRecord } from '#core/runs/rows.ts';
@@ -11,6 +12,7 @@ export interface Model {
   card: ModelCard;
   /** SHA-256 of the model's own card: a folder that was changed does not answer. */
   cardSha256: string;
+  folder: string;
 }
 
 export function listModels(library: OpenLibrary): Model[] {
@@ -33,13 +35,14 @@ export function chooseModel(library: OpenLibrary, run?: number): Model {
 
 function toModel(library: OpenLibrary, row: RunRow): Model | null {
   const checking = checkingOf(row);
-  const { card } = JSON.parse(row.record) as RunRecord;
+  const { card, folder } = JSON.parse(row.record) as RunRecord;
   if (row.best_epoch === null || !checking || card === null) return null;
-  const run = toRun(library.db, row);
+  const run = toRun(library, row);
   const plan = JSON.parse(row.plan) as RunPlanRow;
   const learn = plan.parts.find(({ part }) => part === 'learn');
   return {
     cardSha256: card,
+    folder: modelPath(library.paths, row.id, folder),
     card: {
       run: run.id,
       title: `Run ${run.id}, ${run.title}, epoch ${row.best_epoch}`,

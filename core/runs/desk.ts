@@ -1,37 +1,24 @@
 // Runs as the window and the command line start, watch and judge them.
-import { availableParallelism, cpus } from 'node:os';
 import type { LayerRow, Preset, Run, RunDetail, RunEvent, RunPlan, RunSettings, Step } from '#api/runs.ts';
 import type { Label } from '#api/labels.ts';
-import { setMeta } from '#db/meta.ts';
-import { durability } from '#db/open.ts';
-import {
-  countOpenings,
-  getRun,
-  insertRun,
-  insertRunFilms,
-  listRuns,
-  runFilms,
-  storeSplit,
-  updateRun,
-} from '#db/runs.ts';
+import { countOpenings, getRun, listRuns, runFilms, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import { presets } from '#core/cnn/networks/index.ts';
-import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import { freshTwins } from '#core/imports/twins.ts';
 import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { Log } from '#core/log.ts';
 import { Problem, problemRow, toProblem } from '#core/problem.ts';
-import { countPatients, hashFilms, labelledFilms, learnedFrom, partCounts, splitOf } from './films.ts';
-import type { RunFilm } from './films.ts';
+import { expectedSeconds, goOnWith, insertRunOf, recordOf } from './begin.ts';
+import { countPatients, labelledFilms, partCounts, splitOf } from './films.ts';
 import { judgeRun } from './judge.ts';
-import { checkingOf, titleOf, toRun, toRunDetail } from './rows.ts';
-import type { RunPlanRow, RunRecord } from './rows.ts';
+import { checkingOf, toRun, toRunDetail } from './rows.ts';
 import { trainRun } from './train.ts';
+import type { Training } from './train.ts';
 import { followRun } from './follow.ts';
 
 interface Services {
@@ -42,6 +29,13 @@ interface Services {
   startChild: StartChild;
   log: Log;
   version: string;
+}
+
+/** `done` ends when the run is judged or sealed. */
+interface Started {
+  run: number;
+  job: string;
+  done: Promise<RunDetail>;
 }
 
 export class RunDesk {
@@ -84,29 +78,42 @@ export class RunDesk {
     };
   }
 
-  /** Throws TRAINING_BUSY and what choosing films throws. `done` ends when the run is judged or sealed. */
-  async start(settings: RunSettings): Promise<{ run: number; job: string; done: Promise<RunDetail> }> {
-    const { jobs } = this.#services;
+  /** Throws TRAINING_BUSY and what choosing films throws. */
+  async start(settings: RunSettings): Promise<Started> {
     const described = await this.#describe(settings);
     if (described.error) throw described.error;
     // From here to the start of the job nothing waits: of two starts at once the second sees the first.
-    const busy = jobs.running('train');
-    if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
+    this.#checkIdle();
     const library = this.#services.library();
     freshTwins(library);
     const { films } = splitOf(labelledFilms(library, settings.splitSeed).films, settings.splitSeed);
-    const record = this.#recordOf(library, films);
-    const run = this.#insert(library, settings, films, record);
-    const title = `Training run ${run}`;
+    const record = recordOf(library, films, this.#services.version);
+    return this.#launch(library, { run: insertRunOf(library, settings, films, record), settings, films, record });
+  }
+
+  /** Goes on with a run. Throws TRAINING_BUSY, RUN_NOT_FOUND, NOTHING_TO_RESUME, RESUME_CHANGED. */
+  resume(run: number): Started {
+    this.#checkIdle();
+    const library = this.#services.library();
+    return this.#launch(library, goOnWith(library, rowOf(library, run)));
+  }
+
+  #checkIdle(): void {
+    const busy = this.#services.jobs.running('train');
+    if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
+  }
+
+  #launch(library: OpenLibrary, training: Training): Started {
+    const { run, settings } = training;
     const start = {
       kind: 'train' as const,
-      title,
+      title: `Training run ${run}`,
       unit: 'epochs',
       total: settings.epochs,
       subject: run,
       stopKeeps: true,
     };
-    const { job, done } = jobs.start(start, (control) => this.#train(library, run, settings, films, record, control));
+    const { job, done } = this.#services.jobs.start(start, (control) => this.#train(library, training, control));
     this.#jobs.set(run, job);
     const over = done.then(() => this.get(run));
     // Whoever only starts a run does not wait for it; its failure stands in the run and must not end this process.
@@ -132,13 +139,13 @@ export class RunDesk {
   }
 
   list(): Run[] {
-    const { db } = this.#services.library();
-    return listRuns(db).map((row) => toRun(db, row));
+    const library = this.#services.library();
+    return listRuns(library.db).map((row) => toRun(library, row));
   }
 
   get(run: number): RunDetail {
     const library = this.#services.library();
-    return toRunDetail(library.db, rowOf(library, run));
+    return toRunDetail(library, rowOf(library, run));
   }
 
   async judge(run: number): Promise<RunDetail> {
@@ -171,14 +178,8 @@ export class RunDesk {
     }));
   }
 
-  async #train(
-    library: OpenLibrary,
-    run: number,
-    settings: RunSettings,
-    films: RunFilm[],
-    record: RunRecord,
-    control: JobControl,
-  ): Promise<void> {
+  async #train(library: OpenLibrary, training: Training, control: JobControl): Promise<void> {
+    const { run, settings } = training;
     const { startChild, decoders, models } = this.#services;
     const services = {
       startChild,
@@ -186,7 +187,7 @@ export class RunDesk {
       onStep: (step: Step) => void this.#steps.set(run, step),
       onMoved: () => this.#moved(),
     };
-    await trainRun(library, { run, settings, films, record }, services, control);
+    await trainRun(library, training, services, control);
     try {
       if (settings.judge && !control.signal.aborted) {
         const quiet = { signal: control.signal, progress: () => undefined };
@@ -196,53 +197,6 @@ export class RunDesk {
       updateRun(library.db, run, { owner: null });
       this.#moved();
     }
-  }
-
-  #insert(library: OpenLibrary, settings: RunSettings, films: RunFilm[], record: RunRecord): number {
-    const { db } = library;
-    const plan: RunPlanRow = {
-      parts: partCounts(films),
-      patientsKnown: films.some((film) => film.patient !== null),
-      synthetic: films.every((film) => film.synthetic),
-      learnedFrom: learnedFrom(films.filter((film) => film.part === 'learn')),
-    };
-    return db.write(() => {
-      storeSplit(db, settings.splitSeed, films);
-      setMeta(db, 'split-seed', String(settings.splitSeed));
-      const run = insertRun(db, {
-        state: 'running',
-        owner: library.owner,
-        settings: JSON.stringify(settings),
-        engine: null,
-        started_at: library.now().toISOString(),
-        seconds: null,
-        best_epoch: null,
-        films: films.length,
-        plan: JSON.stringify(plan),
-        record: JSON.stringify(record),
-        checking: null,
-        test: null,
-        error: null,
-      });
-      const rows = films.map(({ id, part, label }) => ({ xray_id: id, part, label, probability: null }));
-      insertRunFilms(db, run, rows);
-      return run;
-    });
-  }
-
-  #recordOf({ db }: OpenLibrary, films: RunFilm[]): RunRecord {
-    return {
-      versions: {
-        osteon: this.#services.version,
-        node: process.version,
-        sqlite: durability(db.raw).sqlite,
-        preparation: String(PREPARE_VERSION),
-      },
-      dataHash: hashFilms(films, (film) => film.label),
-      splitHash: hashFilms(films, (film) => film.part),
-      machine: `${cpus()[0]?.model.trim() ?? 'unknown processor'}, ${availableParallelism()} threads, ${process.platform} ${process.arch}`,
-      card: null,
-    };
   }
 
   /** Layers of the network; what is wrong with the settings is part of the answer. */
@@ -285,16 +239,4 @@ async function tryToAsync<T>(work: () => Promise<T>): Promise<Tried<T>> {
 function failed(error: unknown): { value: null; problem: NonNullable<RunPlan['problem']>; error: unknown } {
   if (!toProblem(error)) throw error;
   return { value: null, problem: problemRow(error), error };
-}
-
-/** From the newest finished run of the same network and input: seconds a film and epoch. */
-function expectedSeconds(library: OpenLibrary, settings: RunSettings, learn: number): number | null {
-  for (const row of listRuns(library.db)) {
-    const run = toRun(library.db, row);
-    const same = titleOf(run.settings) === titleOf(settings) && run.settings.engine === settings.engine;
-    const learned = (JSON.parse(row.plan) as RunPlanRow).parts.find(({ part }) => part === 'learn')?.films ?? 0;
-    if (!same || run.seconds === null || run.epochs === 0 || learned === 0) continue;
-    return (run.seconds / (run.epochs * learned)) * settings.epochs * learn;
-  }
-  return null;
 }

@@ -33,7 +33,7 @@ export async function* followRun(library: OpenLibrary, run: number, source: Sour
       if (row.state === 'running' && step && step !== lastStep) yield { kind: 'step', step };
       lastStep = step;
       if (isOver(row)) {
-        yield { kind: 'end', run: toRunDetail(library.db, row) };
+        yield { kind: 'end', run: toRunDetail(library, row) };
         return;
       }
       const timer = setTimeout(() => moved.resolve(undefined), LOOK_MS);

@@ -24,7 +24,7 @@ export async function judgeRun(
   control: JobControl,
 ): Promise<void> {
   const checking = checkingOf(row);
-  const { card, splitHash } = JSON.parse(row.record) as RunRecord;
+  const { card, folder, splitHash } = JSON.parse(row.record) as RunRecord;
   if (row.best_epoch === null || !checking || card === null) throw new Problem('RUN_NOT_DONE', { run: row.id });
   if (row.test !== null) return;
   const { db, paths } = library;
@@ -48,7 +48,7 @@ export async function judgeRun(
     control,
   );
   const probabilities = await models.ask<Float32Array>('predict', {
-    modelFolder: modelPath(paths, row.id),
+    modelFolder: modelPath(paths, row.id, folder),
     cardSha256: card,
     preprocess: PREPARE_VERSION,
     pixels,

@@ -5,9 +5,13 @@ import { runSettings } from '#api/runs.ts';
 import { countOpenings, epochsOf } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import type { Db } from '#db/open.ts';
+import { hasCheckpoints } from '#core/cnn/checkpoint.ts';
 import { presets } from '#core/cnn/networks/index.ts';
 import { remarkOn } from '#core/evaluation/remark.ts';
 import { resultSentence } from '#core/evaluation/sentence.ts';
+import { checkpointPath } from '#core/libraries/folder.ts';
+import type { LibraryPaths } from '#core/libraries/folder.ts';
+import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { ProblemRow } from '#core/problem.ts';
 
 /** What is kept of a run when it starts. */
@@ -25,6 +29,10 @@ export interface RunRecord {
   machine: string;
   /** SHA-256 of the model's card, once there is one: the model is known by it. */
   card: string | null;
+  /** Name of the model's folder where it is not the run's number. */
+  folder?: string;
+  /** Each time it went on after a stop: after which epoch, and how many newer checkpoints were damaged. */
+  resumes?: { epoch: number; damaged: number }[];
 }
 
 /** What the films to choose by said of the best epoch. */
@@ -37,7 +45,9 @@ export interface Checking {
   sure: { films: number; right: number };
 }
 
-export function toRun(db: Db, row: RunRow): Run {
+type Rows = Pick<OpenLibrary, 'db' | 'paths'>;
+
+export function toRun({ db, paths }: Rows, row: RunRow): Run {
   const settings = runSettings.parse(JSON.parse(row.settings));
   const curve = curveOf(db, row.id);
   const plan = JSON.parse(row.plan) as RunPlanRow;
@@ -56,14 +66,21 @@ export function toRun(db: Db, row: RunRow): Run {
     openings: countOpenings(db, settings.splitSeed),
     error: row.error === null ? null : (JSON.parse(row.error) as ProblemRow),
     synthetic: plan.synthetic,
+    resumable: isResumable(paths, row),
   };
 }
 
-export function toRunDetail(db: Db, row: RunRow): RunDetail {
-  const run = toRun(db, row);
+/** Once its judging films were opened a run is what it is. */
+export function isResumable(paths: LibraryPaths, { id, state, test }: RunRow): boolean {
+  return (state === 'stopped' || state === 'failed') && test === null && hasCheckpoints(checkpointPath(paths, id));
+}
+
+export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
+  const { db } = rows;
+  const run = toRun(rows, row);
   const curve = curveOf(db, row.id);
   const plan = JSON.parse(row.plan) as RunPlanRow;
-  const { card: _card, ...record } = JSON.parse(row.record) as RunRecord;
+  const { card: _card, folder: _folder, resumes = [], ...record } = JSON.parse(row.record) as RunRecord;
   const checking = checkingOf(row);
   return {
     ...run,
@@ -79,7 +96,7 @@ export function toRunDetail(db: Db, row: RunRow): RunDetail {
     parts: plan.parts,
     checking: checking && { auc: checking.auc, accuracy: checking.accuracy, n: checking.n },
     sentence: run.test && sentenceOf(run.test, plan),
-    record,
+    record: { ...record, resumes },
   };
 }
 

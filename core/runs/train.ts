@@ -1,9 +1,9 @@
 // One training from the films of the library to a finished run: inputs, the training child, what it says, its figures.
 // Must not train itself, and must leave every run in a state that says what happened.
 import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Epoch, RunSettings, Step } from '#api/runs.ts';
-import { insertEpoch, setProbabilities, updateRun } from '#db/runs.ts';
+import { deleteEpochsAfter, insertEpoch, setProbabilities, updateRun } from '#db/runs.ts';
 import { Asker, ChildDied } from '#core/children/child.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
@@ -13,7 +13,7 @@ import { sureFractures } from '#core/evaluation/figures.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
 import { makeFolder } from '#core/libraries/durable.ts';
-import { modelPath } from '#core/libraries/folder.ts';
+import { checkpointPath, modelPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, problemRow } from '#core/problem.ts';
 import type { RunFilm } from './films.ts';
@@ -25,6 +25,8 @@ export interface Training {
   settings: RunSettings;
   films: RunFilm[];
   record: RunRecord;
+  /** Set where it goes on from its newest checkpoint: seconds it took until now. */
+  resumed?: { seconds: number };
 }
 
 export interface Services {
@@ -35,7 +37,10 @@ export interface Services {
 }
 
 type TrainingEvent =
-  { kind: 'engine'; engine: string } | { kind: 'step'; step: Step } | { kind: 'epoch'; epoch: Epoch };
+  | { kind: 'engine'; engine: string }
+  | { kind: 'step'; step: Step }
+  | { kind: 'epoch'; epoch: Epoch }
+  | { kind: 'resumed'; epoch: number; damaged: number };
 
 const partCode = { learn: 0, choose: 1, judge: 2 } as const;
 
@@ -46,12 +51,21 @@ export async function trainRun(
   services: Services,
   control: JobControl,
 ): Promise<void> {
-  const { run, settings } = training;
+  const { run, settings, record } = training;
   const startedMs = performance.now();
-  const seconds = () => (performance.now() - startedMs) / 1000;
+  const seconds = () => (training.resumed?.seconds ?? 0) + (performance.now() - startedMs) / 1000;
   let epoch = 0;
   const onEvent = (event: TrainingEvent) => {
     if (event.kind === 'engine') updateRun(library.db, run, { engine: event.engine });
+    if (event.kind === 'resumed') {
+      epoch = event.epoch;
+      record.resumes = [...(record.resumes ?? []), { epoch, damaged: event.damaged }];
+      library.db.write(() => {
+        deleteEpochsAfter(library.db, run, epoch);
+        updateRun(library.db, run, { record: JSON.stringify(record) });
+      });
+      control.progress(epoch, settings.epochs);
+    }
     if (event.kind === 'step') services.onStep(event.step);
     if (event.kind === 'epoch') {
       epoch = event.epoch.epoch;
@@ -81,20 +95,23 @@ export async function trainRun(
 
 async function askChild(
   library: OpenLibrary,
-  { run, settings, films }: Training,
+  { run, settings, films, record, resumed }: Training,
   { decoders, startChild }: Services,
   control: JobControl,
   onEvent: (event: TrainingEvent) => void,
-): Promise<TrainingResult> {
+): Promise<TrainingResult & { folder: string }> {
   const preparing = { signal: control.signal, progress: () => undefined };
   const { pixels, colour } = await inputsOf(library, decoders, films, settings.size, preparing);
   const file = join(library.paths.incoming, `run-${run}.pixels`);
   makeFolder(library.paths.incoming);
   writeFileSync(file, pixels, { mode: 0o600 });
-  control.progress(0, settings.epochs);
+  if (!resumed) control.progress(0, settings.epochs);
+  const folder = modelPath(library.paths, run, modelNameFor(run, record, resumed !== undefined));
+  // Left by a training that was killed between saving its model and saying so.
+  rmSync(folder, { recursive: true, force: true });
   const asker = new Asker(startChild('tensorflow'));
   try {
-    return await asker.ask<TrainingResult, TrainingEvent>(
+    const result = await asker.ask<TrainingResult, TrainingEvent>(
       'train',
       {
         settings,
@@ -103,20 +120,29 @@ async function askChild(
         parts: Uint8Array.from(films, (film) => partCode[film.part]),
         colours: colour,
         preprocess: PREPARE_VERSION,
-        modelFolder: modelPath(library.paths, run),
+        modelFolder: folder,
+        checkpoints: checkpointPath(library.paths, run),
+        resume: resumed !== undefined,
       },
       { onEvent, signal: control.signal },
     );
+    return { ...result, folder };
   } finally {
     asker.child.kill();
     rmSync(file, { force: true });
   }
 }
 
+/** A model that was saved is never overwritten: one that went on after a stop gets a folder of its own. */
+function modelNameFor(run: number, { resumes = [] }: RunRecord, again: boolean): string {
+  const times = resumes.length + (again ? 1 : 0);
+  return times === 0 ? String(run) : `${run}.${times}`;
+}
+
 function keepResult(
   library: OpenLibrary,
   { run, films, record }: Training,
-  result: TrainingResult,
+  result: TrainingResult & { folder: string },
   { seconds, stopped }: { seconds: number; stopped: boolean },
 ): void {
   const answers = films.flatMap(({ id }, i) => {
@@ -124,18 +150,24 @@ function keepResult(
     return Number.isNaN(probability) ? [] : [{ xray: id, probability }];
   });
   const { problem } = result;
+  const over = !stopped && !problem;
+  const before = record.card === null ? null : modelPath(library.paths, run, record.folder);
+  const kept: RunRecord = { ...record, card: result.cardSha256, folder: basename(result.folder) };
   library.db.write(() => {
     setProbabilities(library.db, run, answers);
     updateRun(library.db, run, {
-      state: stopped || problem ? 'stopped' : 'done',
+      state: over ? 'done' : 'stopped',
       seconds,
       engine: result.engine,
       best_epoch: result.bestEpoch,
       checking: JSON.stringify(checkingOf(films, result)),
-      record: JSON.stringify({ ...record, card: result.cardSha256 } satisfies RunRecord),
+      record: JSON.stringify(kept),
       error: problem && JSON.stringify(problemRow(new Problem(problem.code, problem.values))),
     });
   });
+  // Only now that the run answers by its new model.
+  if (before && before !== result.folder) rmSync(before, { recursive: true, force: true });
+  if (over) rmSync(checkpointPath(library.paths, run), { recursive: true, force: true });
 }
 
 /** Figures on the choosing films: they chose the epoch and the threshold, so they never stand as the headline. */

@@ -102,12 +102,21 @@ export class Training {
   }
 
   async start(): Promise<void> {
-    if (!this.canStart) return;
+    if (this.canStart) await this.#begin(() => this.#app.core.runs.start({ settings: this.settings }));
+  }
+
+  /** Goes on with a run that was stopped or broke off. */
+  async resume(run: number): Promise<void> {
+    if (this.#starting || this.#live?.running) return;
+    await this.#begin(() => this.#app.core.runs.resume({ run }));
+  }
+
+  async #begin(ask: () => Promise<{ run: number }>): Promise<void> {
     this.#starting = true;
     this.#startTrouble = null;
     try {
-      const { run } = await this.#app.core.runs.start({ settings: this.settings });
-      this.show(run);
+      const { run } = await ask();
+      this.#follow(run);
       this.#app.changes.runsChanged();
     } catch (error) {
       this.#startTrouble = troubleOf(error);
@@ -118,7 +127,10 @@ export class Training {
 
   /** Follows a run that is learning. */
   show(id: number): void {
-    if (this.#live?.id === id) return;
+    if (this.#live?.id !== id) this.#follow(id);
+  }
+
+  #follow(id: number): void {
     this.#live?.unfollow();
     this.#live = new LiveRun(this.#app.core, id, (run) => this.#details.set(run.id, run));
     this.#live.follow();

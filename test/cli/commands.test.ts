@@ -162,12 +162,27 @@ describe('train, runs, classify', () => {
     expect(runs?.[0]).toMatchObject({ id: 1, state: 'done', epochs: 2 });
   });
 
+  it('goes on with a run that was interrupted', async () => {
+    const args = ['train', '--epochs', '400', '--size', '64', '--no-judge', '--library', library, '--json'];
+    const { code, stdout } = await osteon(args, { signal: 'SIGINT', after: '"epoch":2' });
+    expect(code).toBe(0);
+    const stopped = objects(stdout).at(-1) as unknown as { run: number; state: string };
+    expect(stopped.state).toBe('stopped');
+    const again = await osteon(['train', '--resume', String(stopped.run), '--library', library, '--json'], {
+      signal: 'SIGINT',
+      after: '"epoch":',
+    });
+    const end = objects(again.stdout).at(-1) as unknown as { run: number; state: string; resumes: { epoch: number }[] };
+    expect(end).toMatchObject({ run: stopped.run, state: 'stopped', resumes: [{ damaged: 0 }] });
+    expect(await refused(['train', '--resume', '1'])).toBe('NOTHING_TO_RESUME');
+  });
+
   it('answers each film in the order given, or says why not', async () => {
     const one = join(films, 'films', 'film-003.png');
     const { code, stdout } = await run(['classify', one, join(folder, 'nowhere.png'), join(films, 'films', 'cut.png')]);
     expect(code).toBe(1);
     const rows = objects(stdout);
-    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 1 });
+    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 2 });
     expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['probability', 'answer', 'threshold']));
     expect(rows.slice(1).map((row) => row['code'])).toEqual(['FILM_CUT_SHORT', 'FILE_UNREADABLE']);
     expect(await refused(['classify', one, '--model', '99'])).toBe('RUN_NOT_FOUND');

@@ -139,6 +139,8 @@ export async function walk(
   seen['judged again'] = (await client.runs.judge({ run })).openings;
   seen['answers'] = (await client.runs.answers({ run })).length;
   await client.runs.stop({ run });
+  const over = await client.runs.resume({ run }).catch((error: unknown) => (error as { code?: unknown }).code);
+  seen['resumed'] = [done.resumable, over];
 
   seen['models'] = (await client.predictions.models()).map((model) => model.run);
   const prediction = await client.predictions.classify({ xray: first });

@@ -1,12 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { random, xoshiro128 } from '#core/random.ts';
+import { random, randomFrom, xoshiro128 } from '#core/random.ts';
 
 describe('random', () => {
   it('gives the published numbers of xoshiro128**', () => {
     // Reference: the authors' C code with state 1, 2, 3, 4, version 1.1, compiled with gcc 12; the rand_xoshiro crate tests the same numbers.
-    const next = xoshiro128(1, 2, 3, 4);
+    const { next } = xoshiro128(1, 2, 3, 4);
     const expected = [11520, 0, 5927040, 70819200, 2031721883, 1637235492, 1287239034, 3734860849, 3729100597];
     expect(expected.map(() => next())).toEqual(expected);
+  });
+
+  it('goes on from where another stood', () => {
+    const one = random(7);
+    for (let drawn = 0; drawn < 5; drawn++) one.normal();
+    const other = randomFrom(structuredClone(one.state()));
+    const draw = (generator: typeof one) => [
+      generator.normal(),
+      generator.uniform(),
+      generator.below(1000),
+      generator.normal(),
+    ];
+    expect(draw(other)).toEqual(draw(one));
   });
 
   it('repeats itself from a seed and differs between seeds and streams', () => {

@@ -90,6 +90,20 @@ test('is found again after a reload, stops when asked, keeps the best epoch and 
   expect(run.best).not.toBeNull();
   expect([run.test, run.openings]).toEqual([null, 0]);
   await expect(window.getByText('The judging films are still sealed.')).toBeVisible();
+
+  // It goes on where it was, from its table too.
+  await window.getByRole('button', { name: 'Go on', exact: true }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 is learning/);
+  await expect(epochs.first().locator('td').first()).toHaveText('1');
+  await window.getByRole('button', { name: /^Stop, keep epoch \d+$/ }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 was stopped/);
+  expect((await core.runs.get({ run: 1 })).record.resumes).toEqual([{ epoch: run.epochs, damaged: 0 }]);
+  await window.getByRole('button', { name: 'To the next training' }).click();
+  await window.getByRole('button', { name: 'Go on with run 1' }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 is learning/);
+  await expectAccessible(window);
+  await window.getByRole('button', { name: /^Stop, keep epoch \d+$/ }).click();
+  await expect(headline(window)).toHaveText(/^Run 1 was stopped/);
 });
 
 test('lays the curves of earlier runs over each other', async ({ window, osteon }) => {

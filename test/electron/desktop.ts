@@ -56,6 +56,15 @@ export interface Desktop {
   open(files?: string[]): Promise<{ app: ElectronApplication; page: Page }>;
 }
 
+/** On a busy computer a start now and then never answers Playwright's debugger: it is given up and made once more. */
+async function launched(options: Parameters<typeof _electron.launch>[0]): Promise<ElectronApplication> {
+  try {
+    return await _electron.launch({ ...options, timeout: 60_000 });
+  } catch {
+    return _electron.launch(options);
+  }
+}
+
 export const test = base.extend<DesktopOptions & { desktop: Desktop }>({
   packed: [false, { option: true }],
   desktop: async ({ packed }, use, testInfo) => {
@@ -73,7 +82,7 @@ export const test = base.extend<DesktopOptions & { desktop: Desktop }>({
       home,
       version: installed.version,
       open: async (files = []) => {
-        const app = await _electron.launch({
+        const app = await launched({
           executablePath: installed.program,
           args: [...installed.args, ...(packed ? [] : [electron.application]), ...files],
           env: {

@@ -69,7 +69,7 @@ test(`${TRAININGS} trainings with any settings and films: a code and nothing sav
       const pixels = join(folder, `${++made}.pixels`);
       writeFileSync(pixels, plan.pixels);
       const modelFolder = join(folder, `model-${made}`);
-      const order = { ...plan, files: { pixels, count: plan.labels.length }, colours: new Float32Array(plan.labels.length), preprocess: 1, modelFolder }; // prettier-ignore
+      const order = { ...plan, files: { pixels, count: plan.labels.length }, colours: new Float32Array(plan.labels.length), preprocess: 1, modelFolder, checkpoints: null, resume: false }; // prettier-ignore
       const end = await trainModel(engine, order, {}).then(
         (result) => result.problem?.code ?? 'model',
         (error: unknown) => {

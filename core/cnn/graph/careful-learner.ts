@@ -1,9 +1,9 @@
 // Learns in bfloat16 until a loss is not finite, then goes on in float32 from where the epoch began.
 // Must not learn in float32 from the start: then there is nothing to fall back to.
 import type { Random } from '#core/random.ts';
-import type { Batch, Learned, Learner } from '../epochs.ts';
+import type { Batch, Learned, Learner, LearnerState } from '../epochs.ts';
 import type { GraphLearner } from './learner.ts';
-import type { Fed, Fetched } from './session.ts';
+import type { Fed } from './session.ts';
 
 /** Makes what a call is fed; see `fedBatches`. */
 export type Feed = (batches: Batch[], augmentation: Random) => Fed;
@@ -13,7 +13,7 @@ export class CarefulLearner implements Learner {
   readonly #onFallBack: () => void;
   #learner: GraphLearner;
   /** How things stood at the end of the last epoch, and what was learned since; null once nothing is to be feared. */
-  #kept: { state: Fetched; since: { fed: Fed; batches: number }[] } | null;
+  #kept: { state: LearnerState; since: { fed: Fed; batches: number }[] } | null;
 
   /** Takes the learner over and closes it. */
   constructor(learner: GraphLearner, feed: Feed, onFallBack: () => void) {
@@ -47,12 +47,21 @@ export class CarefulLearner implements Learner {
     return this.#learner.weights();
   }
 
+  state(): LearnerState {
+    return this.#learner.state();
+  }
+
+  /** The one it learns in now. */
+  get precision(): GraphLearner['precision'] {
+    return this.#learner.precision;
+  }
+
   close(): void {
     this.#learner.close();
   }
 
   /** The epoch so far once more in float32; gives what the last call learned. */
-  #again(state: Fetched, since: { fed: Fed; batches: number }[]): Learned {
+  #again(state: LearnerState, since: { fed: Fed; batches: number }[]): Learned {
     const other = this.#learner.reopened('float32', state);
     this.#learner.close();
     this.#learner = other;

@@ -6,6 +6,7 @@ import { checkPlan, placesOf } from '../check-plan.ts';
 import { threadsInWords } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { learnEpochs } from '../epochs.ts';
+import type { Progress } from '../epochs.ts';
 import { augmented, writeWeights } from '../fit.ts';
 import { buildNetwork } from '../networks/index.ts';
 import type { Trainer, TrainingPlan } from '../trainer.ts';
@@ -18,16 +19,17 @@ import type { ProgramSettings } from './program.ts';
  * Trains as `fit` does, by the same seed on the same films in the same order.
  * @throws CannotCompile when the network has a layer without a rule; nothing is learned by then
  */
-export const fitGraph: Trainer = async (engine, plan, hooks) => {
+export const fitGraph: Trainer = async (engine, plan, hooks, from = null) => {
   checkPlan(plan);
   const { tf } = engine;
   const model = buildNetwork(tf, plan.settings);
-  const settings = programSettings(plan);
+  const settings = programSettings(plan, from?.precision ?? choosePrecision(plan.settings.precision, processorFlags()));
   let sentence = inWords(engine, settings.precision);
   let learner: GraphLearner | CarefulLearner | null = null;
   try {
     const opened = GraphLearner.open(tf, model, plan, settings);
     learner = opened;
+    if (from) opened.restore(from.state);
     hooks.onEngine?.(sentence);
     if (settings.precision === 'bfloat16') {
       const feed = (...[batches, augmentation]: Parameters<GraphLearner['learn']>) =>
@@ -37,7 +39,10 @@ export const fitGraph: Trainer = async (engine, plan, hooks) => {
         hooks.onEngine?.(sentence);
       });
     }
-    const { weights, ...course } = await learnEpochs(learner, plan, hooks);
+    const learning = learner;
+    const onProgress = (progress: () => Progress) =>
+      hooks.onCheckpoint?.(() => ({ ...progress(), engine: 'graph', precision: learning.precision }));
+    const { weights, ...course } = await learnEpochs(learning, plan, { ...hooks, onProgress }, from);
     writeWeights(tf, model, weights);
     return { model, normalisation: settings.normalisation, engine: sentence, ...course };
   } catch (error) {
@@ -51,11 +56,11 @@ export const fitGraph: Trainer = async (engine, plan, hooks) => {
 const inWords = ({ version, threads }: Engine, precision: string) =>
   `TensorFlow native ${version}, compiled step, ${precision}, ${threadsInWords(threads)}`;
 
-function programSettings(plan: TrainingPlan): ProgramSettings {
+function programSettings(plan: TrainingPlan, precision: ProgramSettings['precision']): ProgramSettings {
   const { settings, pixels, labels } = plan;
   return {
     ...settings,
-    precision: choosePrecision(settings.precision, processorFlags()),
+    precision,
     films: labels.length,
     normalisation: normalisationOf(pixels, settings.size, placesOf(plan, 'learn')),
     placed: augmented(settings),

@@ -7,7 +7,7 @@ import { drawPlacement } from '../augment.ts';
 import { filmsPerCall } from '../batches.ts';
 import type { Tf } from '../engine.ts';
 import { learningWeights } from '../epochs.ts';
-import type { Batch, Learned, Learner } from '../epochs.ts';
+import type { Batch, Learned, Learner, LearnerState } from '../epochs.ts';
 import { adam } from '../optimizer.ts';
 import type { TrainingPlan } from '../trainer.ts';
 import { transformOf, wordsOf } from './films.ts';
@@ -15,7 +15,7 @@ import { compile, ratesFed } from './program.ts';
 import type { ProgramSettings } from './program.ts';
 import { CannotCompile } from './rules/rule.ts';
 import { Session } from './session.ts';
-import type { Fed, Fetched } from './session.ts';
+import type { Fed } from './session.ts';
 
 export class GraphLearner implements Learner {
   readonly #tf: Tf;
@@ -50,10 +50,14 @@ export class GraphLearner implements Learner {
   }
 
   /** The same training in another precision, from a state that `state` gave. */
-  reopened(precision: ProgramSettings['precision'], state: Fetched): GraphLearner {
+  reopened(precision: ProgramSettings['precision'], state: LearnerState): GraphLearner {
     const other = GraphLearner.open(this.#tf, this.#model, this.#plan, { ...this.#settings, precision });
-    other.#session.run('restore', state);
+    other.restore(state);
     return other;
+  }
+
+  get precision(): ProgramSettings['precision'] {
+    return this.#settings.precision;
   }
 
   get batchesPerCall(): number {
@@ -90,9 +94,13 @@ export class GraphLearner implements Learner {
     return Object.values(weights).map(({ values }) => values as Float32Array);
   }
 
-  /** Everything that learning goes on from: weights, the optimiser's variables, averages. */
-  state(): Fetched {
-    return this.#session.run('state', {});
+  state(): LearnerState {
+    return this.#session.run('state', {}) as LearnerState;
+  }
+
+  /** Goes on from what `state` gave. */
+  restore(state: LearnerState): void {
+    this.#session.run('restore', state);
   }
 
   close(): void {

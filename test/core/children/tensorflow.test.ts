@@ -46,6 +46,8 @@ function orderOf(plan: TrainingPlan): TrainingOrder {
     colours: new Float32Array(plan.labels.length),
     preprocess: 1,
     modelFolder: path.join(home, `model-${name}`),
+    checkpoints: null,
+    resume: false,
   };
 }
 

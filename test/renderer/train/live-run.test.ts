@@ -23,13 +23,14 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
     openings: 0,
     error: null,
     synthetic: false,
+    resumable: false,
     curve: epochs,
     remark: null,
     memorisingSince: null,
     parts: [],
     checking: null,
     sentence: null,
-    record: { versions: {}, dataHash: '', splitHash: '', machine: '' },
+    record: { versions: {}, dataHash: '', splitHash: '', machine: '', resumes: [] },
   };
 }
 
