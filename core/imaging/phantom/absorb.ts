@@ -10,18 +10,23 @@ export const perMm = { muscle: 0.024, fat: 0.0195, cortex: 0.078, spongy: 0.03 }
 
 const mask = tileSize - 1;
 
+/** Where in a tile each column of the film lies. */
+const columnsOf = (width: number, scale: number, left: number): Int32Array =>
+  Int32Array.from({ length: width }, (_, x) => (x * scale + left) & mask);
+
 /** Adds a bone, times `sign`, to `tau` (and to `also`), and cleans the layer. */
 export function absorbBone(paths: Layer, film: FilmPlan, tau: Float32Array, sign: number, also?: Float32Array): void {
-  const { outer, inner, spongy, width, touched } = paths;
+  const { outer, inner, spongy, width, top, bottom, from, to } = paths;
   const tile = tiles().spongy;
-  const { x: left, y: top, spongy: contrast } = film.texture;
+  const { x: left, y: down, spongy: contrast } = film.texture;
   const scale = film.mmPerPixel / 0.35;
-  for (let y = touched.top; y <= touched.bottom; y++) {
-    const line = ((y * scale + top) & mask) * tileSize;
-    for (let pixel = y * width + touched.left, x = touched.left; x <= touched.right; x++, pixel++) {
+  const columns = columnsOf(width, scale, left);
+  for (let y = top; y <= bottom; y++) {
+    const line = ((y * scale + down) & mask) * tileSize;
+    for (let x = from[y] as number, pixel = y * width + x; x < (to[y] as number); x++, pixel++) {
       const path = outer[pixel] as number;
       if (path === 0) continue;
-      const grain = tile[line + ((x * scale + left) & mask)] as number;
+      const grain = tile[line + (columns[x] as number)] as number;
       const threads = perMm.spongy * (spongy[pixel] as number);
       const hollow = inner[pixel] as number;
       const wall = path > hollow ? path - hollow : 0;
@@ -35,18 +40,19 @@ export function absorbBone(paths: Layer, film: FilmPlan, tau: Float32Array, sign
 
 /** Adds flesh: fat between skin and muscle, fibres in the muscle. */
 export function absorbFlesh(paths: Layer, film: FilmPlan, tau: Float32Array): void {
-  const { outer, inner, width, touched } = paths;
+  const { outer, inner, width, top, bottom, from, to } = paths;
   const tile = tiles().muscle;
-  const { x: left, y: top, muscle: contrast } = film.texture;
+  const { x: left, y: down, muscle: contrast } = film.texture;
   const scale = film.mmPerPixel * 0.9;
-  for (let y = touched.top; y <= touched.bottom; y++) {
-    const line = ((y * scale + top) & mask) * tileSize;
-    for (let pixel = y * width + touched.left, x = touched.left; x <= touched.right; x++, pixel++) {
+  const columns = columnsOf(width, scale, left);
+  for (let y = top; y <= bottom; y++) {
+    const line = ((y * scale + down) & mask) * tileSize;
+    for (let x = from[y] as number, pixel = y * width + x; x < (to[y] as number); x++, pixel++) {
       const path = outer[pixel] as number;
       if (path === 0) continue;
       const muscle = inner[pixel] as number;
       // Fibres lie side by side, not one behind another: past some depth they even out.
-      const fibres = contrast * (muscle < 55 ? muscle : 55) * (tile[line + ((x * scale + left) & mask)] as number);
+      const fibres = contrast * (muscle < 55 ? muscle : 55) * (tile[line + (columns[x] as number)] as number);
       tau[pixel] = (tau[pixel] as number) + perMm.fat * (path - muscle) + perMm.muscle * (muscle + fibres);
     }
   }
@@ -55,11 +61,11 @@ export function absorbFlesh(paths: Layer, film: FilmPlan, tau: Float32Array): vo
 
 /** Adds plaster, `density` a millimetre of wall, in lumps. */
 export function absorbPlaster(paths: Layer, film: FilmPlan, tau: Float32Array, density: number): void {
-  const { outer, inner, width, touched } = paths;
+  const { outer, inner, width, top, bottom, from, to } = paths;
   const { rough } = tiles();
-  for (let y = touched.top; y <= touched.bottom; y++) {
+  for (let y = top; y <= bottom; y++) {
     const line = ((y + film.texture.x) & mask) * tileSize;
-    for (let pixel = y * width + touched.left, x = touched.left; x <= touched.right; x++, pixel++) {
+    for (let x = from[y] as number, pixel = y * width + x; x < (to[y] as number); x++, pixel++) {
       const wall = (outer[pixel] as number) - (inner[pixel] as number);
       if (wall <= 0) continue;
       const lumps = 0.12 * (rough[line + ((x + film.texture.y) & mask)] as number);

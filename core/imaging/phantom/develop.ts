@@ -1,6 +1,7 @@
 // A film from its optical depth: exposed, noisy, processed, windowed and collimated, each by its plan.
 // Must not know whether a bone is broken: the display is set by the whole bone.
-import { blur, depthOf, enhance, expose, quantumNoise, scatter } from './exposure.ts';
+import { depthOf, enhance, expose, filter, gaussian, quantumNoise, scatter } from './exposure.ts';
+import type { Taps } from './exposure.ts';
 import type { Patient } from './patient.ts';
 import type { FilmPlan } from './plan.ts';
 import { perMm } from './absorb.ts';
@@ -17,24 +18,23 @@ export function develop(
 ): Uint8Array {
   const { width, height, exposure, field } = film;
   expose(tau, light, width, height, exposure);
-  if (field.shutter > 0)
-    collimate(film, (pixel, open) => (light[pixel] = (light[pixel] as number) * (0.002 + 0.998 * open)));
-  blur(light, spare, width, height, exposure.blurPixels);
+  if (field.shutter > 0) collimate(film, light, 0.002);
+  filter(light, spare, width, height, gaussian(exposure.blurPixels));
   scatter(light, width, height, exposure.scatter);
   quantumNoise(light, exposure.photons, seed);
-  blur(light, spare, width, height, 0.5);
   depthOf(light);
   enhance(light, width, height, exposure.enhance);
-  if (exposure.sharpen > 0) {
-    tau.set(light);
-    blur(tau, spare, width, height, 1.2);
-    for (let i = 0; i < light.length; i++)
-      light[i] = (light[i] as number) + exposure.sharpen * ((light[i] as number) - (tau[i] as number));
-  }
+  filter(light, spare, width, height, readingOut(exposure.sharpen));
   const pixels = display(film, light, densest(patient, film));
-  if (field.shutter === 0)
-    collimate(film, (pixel, open) => (pixels[pixel] = (pixels[pixel] as number) * open + 3 * (1 - open)));
+  if (field.shutter === 0) collimate(film, pixels, 3);
   return pixels;
+}
+
+/** What the plate's own spot blurs and the processing sharpens again, in one: grain comes out in soft clumps. */
+function readingOut(sharpen: number): Taps {
+  const [spot, wide] = [gaussian(0.5), gaussian(1.3)];
+  const tap = (place: 0 | 1 | 2): number => (1 + sharpen) * spot[place] - sharpen * wide[place];
+  return [tap(0), tap(1), tap(2)];
 }
 
 /** Optical depth to grey by the reader's curve: dark air, a slow foot, a shoulder before white. */
@@ -59,8 +59,8 @@ function display(film: FilmPlan, depth: Float32Array, dense: number): Uint8Array
   return pixels;
 }
 
-/** Calls `use` where the collimator's edge or the outside is; `open` 1 inside, 0 outside. */
-function collimate({ width, height, field }: FilmPlan, use: (pixel: number, open: number) => void): void {
+/** Blends `outside` in where the collimator's edge or the outside is. */
+function collimate({ width, height, field }: FilmPlan, plane: Float32Array | Uint8Array, outside: number): void {
   const cos = Math.cos(field.angle);
   const sin = Math.sin(field.angle);
   const slack = field.softPixels + Math.abs(sin) * height;
@@ -81,8 +81,9 @@ function collimate({ width, height, field }: FilmPlan, use: (pixel: number, open
         field.halfHeight - Math.abs(cos * dy - sin * dx),
       );
       if (inside >= field.softPixels) continue;
-      const open = inside <= 0 ? 0 : inside / field.softPixels;
-      use(pixel, open * open * (3 - 2 * open));
+      const part = inside <= 0 ? 0 : inside / field.softPixels;
+      const open = part * part * (3 - 2 * part);
+      plane[pixel] = (plane[pixel] as number) * open + outside * (1 - open);
     }
   }
 }

@@ -58,33 +58,49 @@ export function scatter(light: Float32Array, width: number, height: number, part
   mixIn(light, width, height, 16, small, 1, part);
 }
 
-/**
- * Separable blur of five taps, `sigma` in pixels up to about 1.2; `spare` is scratch.
- * The two outermost rows and columns stay as they are.
- */
-export function blur(plane: Float32Array, spare: Float32Array, width: number, height: number, sigma: number): void {
+/** Weights of a symmetric filter of five taps: the middle, its neighbours, theirs. */
+export type Taps = readonly [middle: number, near: number, far: number];
+
+/** A Gaussian of `sigma` pixels, up to about 1.2. */
+export function gaussian(sigma: number): Taps {
   const near = Math.exp(-1 / (2 * sigma * sigma));
   const far = Math.exp(-4 / (2 * sigma * sigma));
   const total = 1 + 2 * near + 2 * far;
-  const c0 = 1 / total;
-  const c1 = near / total;
-  const c2 = far / total;
-  spare.set(plane);
+  return [1 / total, near / total, far / total];
+}
+
+/** The same along rows and columns; `spare` is scratch. The two outermost rows and columns stay as they are. */
+export function filter(
+  plane: Float32Array,
+  spare: Float32Array,
+  width: number,
+  height: number,
+  [c0, c1, c2]: Taps,
+): void {
   for (let y = 0; y < height; y++) {
-    const end = y * width + width - 2;
-    for (let i = y * width + 2; i < end; i++) {
-      spare[i] =
-        c0 * (plane[i] as number) +
-        c1 * ((plane[i - 1] as number) + (plane[i + 1] as number)) +
-        c2 * ((plane[i - 2] as number) + (plane[i + 2] as number));
+    // Five neighbours slide along the row, so that each pixel is loaded once.
+    const from = y * width;
+    let a = plane[from] as number;
+    let b = plane[from + 1] as number;
+    let c = plane[from + 2] as number;
+    let d = plane[from + 3] as number;
+    for (let i = from + 2; i < from + width - 2; i++) {
+      const e = plane[i + 2] as number;
+      spare[i] = c0 * c + c1 * (b + d) + c2 * (a + e);
+      a = b;
+      b = c;
+      c = d;
+      d = e;
     }
   }
   const w2 = 2 * width;
-  for (let i = w2; i < width * (height - 2); i++) {
-    plane[i] =
-      c0 * (spare[i] as number) +
-      c1 * ((spare[i - width] as number) + (spare[i + width] as number)) +
-      c2 * ((spare[i - w2] as number) + (spare[i + w2] as number));
+  for (let y = 2; y < height - 2; y++) {
+    for (let i = y * width + 2; i < (y + 1) * width - 2; i++) {
+      plane[i] =
+        c0 * (spare[i] as number) +
+        c1 * ((spare[i - width] as number) + (spare[i + width] as number)) +
+        c2 * ((spare[i - w2] as number) + (spare[i + w2] as number));
+    }
   }
 }
 
@@ -205,7 +221,8 @@ function mixIn(
 ): void {
   const { values } = small;
   const columns = small.width;
-  const line = new Float32Array(columns + 1);
+  const line = new Float32Array(columns);
+  const half = cell >> 1;
   for (let y = 0; y < height; y++) {
     const v = Math.min(small.height - 1, Math.max(0, (y + 0.5) / cell - 0.5));
     const top = v | 0;
@@ -216,14 +233,16 @@ function mixIn(
       const above = values[o + i] as number;
       line[i] = add * (above + down * ((values[under + i] as number) - above));
     }
-    line[columns] = line[columns - 1] as number;
-    const last = columns - 1;
-    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-      const u = (x + 0.5) / cell - 0.5;
-      const place = u < 0 ? 0 : u > last ? last : u;
-      const left = place | 0;
-      const from = line[left] as number;
-      plane[pixel] = keep * (plane[pixel] as number) + from + ((line[left + 1] as number) - from) * (place - left);
+    // From the middle of one cell to the middle of the next a straight slope; level before the first and after the last.
+    let x = 0;
+    for (let i = 0; i <= columns; i++) {
+      const from = line[Math.max(0, i - 1)] as number;
+      const slope = ((line[Math.min(columns - 1, i)] as number) - from) / cell;
+      let level = i === 0 ? from : from + 0.5 * slope;
+      for (const end = Math.min(width, i * cell + half); x < end; x++, level += slope) {
+        const pixel = y * width + x;
+        plane[pixel] = keep * (plane[pixel] as number) + level;
+      }
     }
   }
 }

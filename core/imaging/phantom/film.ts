@@ -29,7 +29,7 @@ export interface Phantom {
 }
 
 /**
- * Film `index` (from 0) of the set of `seed`. Takes some 25 ms.
+ * Film `index` (from 0) of the set of `seed`. Takes some 10 ms.
  * A film counts as broken where the break shows on it: a hairline seen flat-on leaves its film "whole".
  */
 export function drawPhantom(seed: number, index: number): Phantom {

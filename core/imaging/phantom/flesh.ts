@@ -4,7 +4,7 @@ import type { Flesh, Skin } from './bone.ts';
 import type { Fracture } from './fracture.ts';
 import type { Patient } from './patient.ts';
 import type { Shape } from './shape.ts';
-import { placed, Slice, sliceMm, smooth } from './shape.ts';
+import { placed, sampled, Slice, sliceMm } from './shape.ts';
 
 /** Flesh of a patient: `outer` of the drawn layer is the skin, `inner` the muscle within the fat. */
 export function fleshOf(patient: Patient, fractures: readonly Fracture[]): Shape[] {
@@ -59,23 +59,24 @@ function swayOf({ z: level, bone, apex }: Fracture, patient: Patient): Sway {
 function tube(flesh: Flesh, patient: Patient, inside: number, beyond: number, sway: Sway): Shape {
   const { scale } = patient.traits;
   const at = flesh.slices.map(([z]) => z * scale);
-  const column = (name: 1 | 2 | 3 | 4): ((z: number) => number) =>
-    smooth(
-      at,
-      flesh.slices.map((slice: Skin) => slice[name] * scale * (name > 2 ? patient.flesh : 1)),
-    );
-  const [x, y, a, b] = [column(1), column(2), column(3), column(4)];
   const start = at[0] ?? 0;
   const count = Math.floor(((at.at(-1) ?? 0) - start) / sliceMm) + 1;
+  const column = (name: 1 | 2 | 3 | 4): Float64Array =>
+    sampled(
+      at,
+      flesh.slices.map((slice: Skin) => slice[name] * scale * (name > 2 ? patient.flesh : 1)),
+      count,
+    );
+  const [x, y, a, b] = [column(1), column(2), column(3), column(4)];
   const slices = new Float32Array(count * Slice.width);
   for (let i = 0; i < count; i++) {
     const z = start + i * sliceMm;
     const o = i * Slice.width;
     const [swayX, swayY] = sway(z);
-    const outerA = a(z) + beyond;
-    const outerB = b(z) + beyond;
-    slices[o + Slice.x] = x(z) + swayX;
-    slices[o + Slice.y] = y(z) + swayY;
+    const outerA = (a[i] as number) + beyond;
+    const outerB = (b[i] as number) + beyond;
+    slices[o + Slice.x] = (x[i] as number) + swayX;
+    slices[o + Slice.y] = (y[i] as number) + swayY;
     slices[o + Slice.a] = outerA;
     slices[o + Slice.b] = outerB;
     slices[o + Slice.innerA] = Math.max(0, outerA - inside);

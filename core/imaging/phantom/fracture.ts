@@ -81,9 +81,7 @@ export function fractureOf(
     return moved.gap * Math.min(1, Math.max(0, (cut.through * 2 - 1 - across) * 3 + 1));
   };
   const pieces = kind === 'comminuted' ? withWedges(main, gap, size, dice) : halves(main, gap);
-  const heights = pieces.flatMap(({ upper, lower }) => [upper, lower]);
-  let zone = 0;
-  for (const found of heights) for (const height of found?.heights ?? []) zone = Math.max(zone, Math.abs(height));
+  const zone = Math.max(...pieces.flatMap(({ upper, lower }) => [upper, lower]).map(deepest));
   const end = shape.start + (shape.count - 1) * sliceMm;
   const above = z - shape.start;
   const under = end - z;
@@ -155,6 +153,13 @@ function surface(reach: number, height: (x: number, y: number) => number): Surfa
     }
   }
   return { heights, reach };
+}
+
+function deepest(surface: Surface | null): number {
+  let most = 0;
+  if (surface)
+    for (let i = 0; i < surface.heights.length; i++) most = Math.max(most, Math.abs(surface.heights[i] as number));
+  return most;
 }
 
 const mapped = (from: Surface, change: (height: number, x: number, y: number) => number): Surface => {

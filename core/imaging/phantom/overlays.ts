@@ -13,12 +13,12 @@ export function drawVessels(patient: Patient, film: FilmPlan, fractures: readonl
   const shape = patient.shapes[patient.aim.bone];
   if (!shape) return;
   const broken = fractures.find((fracture) => fracture.bone === patient.aim.bone);
-  const profile = project(shape, film.view, film.mmPerPixel / 4);
+  const profile = project(shape, film.view, film.mmPerPixel / 2);
   const toFilm = compose(film.toFilm, placing(shape.place, film.view));
   for (const { z, side, lengthMm, depth } of film.vessels) {
     const row = Math.round(z * profile.count) * Row.width;
     const height = profile.start + z * (profile.ends[1] - profile.ends[0]);
-    const u = (profile.rows[row] ?? 0) + side * (profile.rows[row + Row.half] ?? 0);
+    const u = (profile.rows[row] ?? 0) + side / (profile.rows[row + Row.perHalf] ?? 1);
     const slant = -Math.sign(side) * 0.2;
     const end = broken && (height + 0.5 * lengthMm < broken.z ? 'upper' : 'lower');
     const piece = end && broken.pieces.find((found) => found[end] === null);
@@ -57,17 +57,19 @@ function drawLine(
 export function drawFolds(film: FilmPlan, tau: Float32Array): void {
   const { toFilm, width, height } = film;
   for (const fold of film.folds) {
+    const above = 3;
+    const edge = Float32Array.from({ length: above + Math.ceil((3 * fold.softMm) / film.mmPerPixel) }, (_, i) => {
+      const mm = (i - above) * film.mmPerPixel;
+      return fold.depth * (mm < 0 ? Math.exp(mm / 0.4) : Math.exp(-mm / fold.softMm));
+    });
     for (let x = 0; x < width; x++) {
       const u = (x - width / 2) * film.mmPerPixel;
       const z = fold.z + fold.slope * u + fold.curve * u * u;
-      const middle = Math.round(toFilm.d + toFilm.f * z);
-      const reach = Math.ceil((3 * fold.softMm) / film.mmPerPixel);
-      for (let y = Math.max(0, middle - 3); y < Math.min(height, middle + reach); y++) {
+      const top = Math.round(toFilm.d + toFilm.f * z) - above;
+      for (let y = Math.max(0, top); y < Math.min(height, top + edge.length); y++) {
         const pixel = y * width + x;
         const here = tau[pixel] as number;
-        const mm = (y - middle) * film.mmPerPixel;
-        const edge = mm < 0 ? Math.exp(mm / 0.4) : Math.exp(-mm / fold.softMm);
-        tau[pixel] = here + fold.depth * edge * Math.min(1, here / 0.5);
+        tau[pixel] = here + (edge[y - top] as number) * Math.min(1, here / 0.5);
       }
     }
   }

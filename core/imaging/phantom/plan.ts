@@ -55,12 +55,13 @@ export interface Field {
   shutter: number;
 }
 
+/** About the size most films of FracAtlas have, 373 x 454. */
 const sizes: readonly [Size, ...Size[]] = [
-  [480, 608],
-  [512, 640],
-  [496, 576],
-  [528, 624],
-  [512, 608],
+  [376, 464],
+  [392, 464],
+  [384, 440],
+  [400, 472],
+  [376, 448],
 ];
 type Size = readonly [width: number, height: number];
 

@@ -12,13 +12,16 @@ export interface View {
   uy: number;
 }
 
-/** Columns of a profile's rows. Lengths in millimetres; `lean` is the middle of the path over t, by its depth. */
+/**
+ * Columns of a profile's rows. Lengths in millimetres, half-widths as their reciprocals; `lean` is the middle of the path
+ * over t, by its depth.
+ */
 export const Row = {
   centre: 0,
-  half: 1,
+  perHalf: 1,
   path: 2,
   innerCentre: 3,
-  innerHalf: 4,
+  perInnerHalf: 4,
   innerPath: 5,
   spongy: 6,
   solid: 7,
@@ -32,6 +35,8 @@ export interface Profile {
   step: number;
   count: number;
   rows: Float32Array;
+  /** Least and greatest u of every `rowsInBlock` rows. */
+  reach: Float32Array;
   /** z of both ends of the bone and how far its joint surfaces reach out over t from -1 to 1 (64 steps). */
   ends: readonly [number, number];
   caps: readonly [Float32Array, Float32Array];
@@ -52,6 +57,8 @@ export interface Disc {
 }
 
 export const capSteps = 64;
+const blockShift = 4;
+export const rowsInBlock = 1 << blockShift;
 const round = [0, 0] as const;
 
 /** Half the width of an ellipse of half-axes a, b in the view; its longest path is 2 a b over that. */
@@ -59,50 +66,76 @@ function shadow(a: number, b: number, ux: number, uy: number): number {
   return Math.sqrt(a * ux * (a * ux) + b * uy * (b * uy));
 }
 
-/** Rows `stepMm` apart: near a quarter of a pixel, so that the nearest row is exact enough. */
+/** Rows `stepMm` apart: near half a pixel, so that the nearest row is exact enough under the blur of the film. */
 export function project(shape: Shape, view: View, stepMm: number): Profile {
   const length = Math.max(0, shape.count - 1) * sliceMm;
   const count = shape.count === 0 ? 0 : Math.floor(length / stepMm) + 1;
   const rows = new Float32Array(count * Row.width);
-  const columns = Slice.width;
-  const slice = new Float32Array(columns);
-  const at = (column: number): number => slice[column] as number;
-  const { ux, uy } = view;
-  for (let i = 0; i < count; i++) {
-    const place = Math.min(shape.count - 1.001, (i * stepMm) / sliceMm);
-    const below = Math.floor(place);
-    const part = place - below;
-    for (let column = 0; column < columns; column++) {
-      const o = below * columns + column;
-      const from = shape.slices[o] as number;
-      slice[column] = from + part * ((shape.slices[o + columns] as number) - from);
-    }
-    const a = at(Slice.a);
-    const b = at(Slice.b);
-    const half = shadow(a, b, ux, uy);
-    const innerHalf = shadow(at(Slice.innerA), at(Slice.innerB), ux, uy);
-    const centre = ux * at(Slice.x) + uy * at(Slice.y);
-    const o = i * Row.width;
-    rows[o] = centre;
-    rows[o + Row.half] = half;
-    rows[o + Row.path] = half > 0 ? (2 * a * b) / half : 0;
-    rows[o + Row.innerCentre] = centre + ux * at(Slice.innerX) + uy * at(Slice.innerY);
-    rows[o + Row.innerHalf] = innerHalf;
-    rows[o + Row.innerPath] =
-      innerHalf > 0 ? (2 * at(Slice.innerA) * at(Slice.innerB) * at(Slice.hollow)) / innerHalf : 0;
-    rows[o + Row.spongy] = at(Slice.spongy);
-    rows[o + Row.solid] = at(Slice.solid);
-    rows[o + Row.lean] = half > 0 ? ((b * b - a * a) * ux * uy) / half : 0;
-  }
+  const reach = new Float32Array(2 * Math.ceil(count / rowsInBlock));
+  fillRows(rows, reach, shape.slices, view, stepMm / sliceMm);
   return {
     start: shape.start,
     step: stepMm,
     count,
     rows,
+    reach,
     ends: [shape.start, shape.start + length],
     caps: [capOf(shape.caps.proximal, view), capOf(shape.caps.distal, view)],
     bend: Math.min(16, length * 0.12),
   };
+}
+
+/** Rows `perRow` slices apart, and how far each block of them reaches. */
+function fillRows(
+  rows: Float32Array,
+  reach: Float32Array,
+  slices: Float32Array,
+  { ux, uy }: View,
+  perRow: number,
+): void {
+  const lastPlace = slices.length / Slice.width - 1.001;
+  for (let block = 0; block < reach.length; block += 2) {
+    reach[block] = Infinity;
+    reach[block + 1] = -Infinity;
+  }
+  for (let i = 0; i * Row.width < rows.length; i++) {
+    const place = Math.min(lastPlace, i * perRow);
+    const below = place | 0;
+    const slice = below * Slice.width;
+    const part = place - below;
+    const a = between(slices, slice + Slice.a, part);
+    const b = between(slices, slice + Slice.b, part);
+    const innerA = between(slices, slice + Slice.innerA, part);
+    const innerB = between(slices, slice + Slice.innerB, part);
+    const half = shadow(a, b, ux, uy);
+    const innerHalf = shadow(innerA, innerB, ux, uy);
+    const centre = ux * between(slices, slice + Slice.x, part) + uy * between(slices, slice + Slice.y, part);
+    const innerX = between(slices, slice + Slice.innerX, part);
+    const innerY = between(slices, slice + Slice.innerY, part);
+    const o = i * Row.width;
+    rows[o] = centre;
+    rows[o + Row.perHalf] = 1 / Math.max(half, tiny);
+    rows[o + Row.path] = (2 * a * b) / Math.max(half, tiny);
+    rows[o + Row.innerCentre] = centre + ux * innerX + uy * innerY;
+    rows[o + Row.perInnerHalf] = 1 / Math.max(innerHalf, tiny);
+    const hollow = between(slices, slice + Slice.hollow, part);
+    rows[o + Row.innerPath] = (2 * innerA * innerB * hollow) / Math.max(innerHalf, tiny);
+    rows[o + Row.spongy] = between(slices, slice + Slice.spongy, part);
+    rows[o + Row.solid] = between(slices, slice + Slice.solid, part);
+    rows[o + Row.lean] = ((b * b - a * a) * ux * uy) / Math.max(half, tiny);
+    const block = 2 * (i >> blockShift);
+    reach[block] = Math.min(reach[block] as number, centre - half);
+    reach[block + 1] = Math.max(reach[block + 1] as number, centre + half);
+  }
+}
+
+/** A half-width of nothing, millimetres: no ray is that near, and its reciprocal is a number. */
+const tiny = 1e-6;
+
+/** A column of the slices, `part` of the way to the next slice. */
+function between(slices: Float32Array, place: number, part: number): number {
+  const from = slices[place] as number;
+  return from + part * ((slices[place + Slice.width] as number) - from);
 }
 
 function capOf([frontal, lateral]: readonly [Cap, Cap], { ux, uy }: View): Float32Array {

@@ -6,7 +6,10 @@ import { compose, pose } from './affine.ts';
 import { castOf, fleshOf } from './flesh.ts';
 import type { Fracture, Piece } from './fracture.ts';
 import type { Box, Layer } from './layer.ts';
-import { drawDisc, drawTube, layer, nowhere } from './layer.ts';
+import { enlarge } from './enlarge.ts';
+import { layer, nowhere } from './layer.ts';
+import { drawDisc } from './disc.ts';
+import { drawTube } from './tube.ts';
 import { drawFolds, drawVessels } from './overlays.ts';
 import type { Patient } from './patient.ts';
 import { pieceMap } from './pieces.ts';
@@ -22,14 +25,19 @@ export interface Trace {
   change: Float32Array;
 }
 
-const layers = new Map<number, { layer: Layer; change: Float32Array }>();
+interface Sheet {
+  layer: Layer;
+  plane: Float32Array;
+}
 
-function layerFor(width: number, height: number): { layer: Layer; change: Float32Array } {
+const sheets = new Map<number, Sheet>();
+
+function sheetFor({ width, height }: FilmPlan): Sheet {
   const key = width * 65536 + height;
-  const found = layers.get(key);
+  const found = sheets.get(key);
   if (found) return found;
-  const made = { layer: layer(width, height), change: new Float32Array(width * height) };
-  layers.set(key, made);
+  const made = { layer: layer(width, height), plane: new Float32Array(width * height) };
+  sheets.set(key, made);
   return made;
 }
 
@@ -40,10 +48,8 @@ export function render(
   fractures: readonly Fracture[],
   tau: Float32Array,
 ): Trace | null {
-  const { layer: paths, change } = layerFor(film.width, film.height);
-  tau.fill(0);
-  for (const shape of fleshOf(patient, fractures)) drawSkin(paths, shape, film);
-  absorbFlesh(paths, film, tau);
+  const { layer: paths, plane: change } = sheetFor(film);
+  fillWithFlesh(patient, film, fractures, tau);
   const cast = film.cast && castOf(patient, film.cast.from, film.cast.to, film.cast.wallMm, fractures);
   if (film.cast && cast) {
     drawSkin(paths, cast, film);
@@ -55,7 +61,7 @@ export function render(
     const placed = placing(shape.place, film.view);
     const toFilm = compose(film.toFilm, placed);
     if (shape.count > 0 && beside(shape, toFilm, film)) return;
-    const profile = project(shape, film.view, film.mmPerPixel / 4);
+    const profile = project(shape, film.view, film.mmPerPixel / 2);
     const fracture = fractures.find((broken) => broken.bone === bone);
     if (!fracture) {
       const shift = pose(0, 0, 0, 0, shiftOf(shape, patient, fractures));
@@ -77,6 +83,23 @@ export function render(
   drawVessels(patient, film, fractures, tau);
   drawFolds(film, tau);
   return box.left <= box.right ? { box, change } : null;
+}
+
+/** Flesh has no fine detail: it is drawn at half the size, in a quarter of the time, and enlarged. */
+function fillWithFlesh(patient: Patient, film: FilmPlan, fractures: readonly Fracture[], tau: Float32Array): void {
+  const halved: Affine = { a: -0.25, b: 0.5, c: 0, d: -0.25, e: 0, f: 0.5 };
+  const half: FilmPlan = {
+    ...film,
+    width: Math.ceil(film.width / 2),
+    height: Math.ceil(film.height / 2),
+    mmPerPixel: 2 * film.mmPerPixel,
+    toFilm: compose(halved, film.toFilm),
+  };
+  const { layer: paths, plane } = sheetFor(half);
+  plane.fill(0);
+  for (const shape of fleshOf(patient, fractures)) drawSkin(paths, shape, half);
+  absorbFlesh(paths, half, plane);
+  enlarge(plane, half.width, half.height, tau, film.width, film.height);
 }
 
 function drawSkin(paths: Layer, shape: Shape, film: FilmPlan): void {

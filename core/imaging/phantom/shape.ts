@@ -64,36 +64,16 @@ export function shapeOf(bone: Bone, traits: Traits, dice: Dice): Shape {
   const count = stations.length === 0 ? 0 : Math.floor((end - start) / sliceMm) + 1;
   const slices = new Float32Array(count * Slice.width);
   const along = stations.map((station) => station[0]);
-  const column = (name: 1 | 2 | 3 | 4 | 5 | 6): ((z: number) => number) =>
-    smooth(
+  const column = (name: 1 | 2 | 3 | 4 | 5 | 6): Float64Array =>
+    sampled(
       along,
       stations.map((station) => station[name]),
+      count,
     );
-  const [x, y, a, b] = [column(1), column(2), column(3), column(4)];
-  const [wallOf, spongy] = [column(5), column(6)];
-  const uneven = unevenness(dice, start, end - start, scale);
-  const bowX = dice.normal(0, 0.006) * (end - start);
-  const bowY = dice.normal(0, 0.007) * (end - start);
-  for (let i = 0; i < count; i++) {
-    const z = start + i * sliceMm;
-    const cortex = wallOf(z);
-    const arch = Math.sin((Math.PI * (z - start)) / (end - start));
-    const o = i * Slice.width;
-    const rounded = roundingOf(z - start, bone.round[0] * scale) * roundingOf(end - z, bone.round[1] * scale);
-    slices[o + Slice.x] = x(z) + bowX * arch + uneven(0, z) * 0.5;
-    slices[o + Slice.y] = y(z) + bowY * arch + uneven(1, z) * 0.5;
-    slices[o + Slice.a] = (a(z) + uneven(2, z) * 0.5) * rounded;
-    slices[o + Slice.b] = (b(z) + uneven(3, z) * 0.5) * rounded;
-    slices[o + Slice.innerX] = cortex * 0.35 * uneven(4, z);
-    slices[o + Slice.innerY] = cortex * 0.35 * uneven(5, z);
-    const wall = cortex * (1 + 0.12 * uneven(6, z));
-    slices[o + Slice.innerA] = Math.max(0, (slices[o + Slice.a] ?? 0) - wall);
-    slices[o + Slice.innerB] = Math.max(0, (slices[o + Slice.b] ?? 0) - wall);
-    slices[o + Slice.spongy] = spongy(z) * traits.spongy;
-    slices[o + Slice.solid] = 1;
-    const depth = Math.min(z - start, end - z) / (1.1 * scale);
-    slices[o + Slice.hollow] = 1 - 0.4 * Math.exp(-(depth ** 4));
-  }
+  const columns = [column(1), column(2), column(3), column(4), column(5), column(6)];
+  const waves = unevenness(dice, count, end - start, scale);
+  const bow = [dice.normal(0, 0.006) * (end - start), dice.normal(0, 0.007) * (end - start)] as const;
+  fill(slices, columns, waves, bow, [bone.round[0] * scale, bone.round[1] * scale], scale, traits.spongy);
   const shape: Shape = {
     name: bone.name,
     start,
@@ -107,6 +87,44 @@ export function shapeOf(bone: Bone, traits: Traits, dice: Dice): Shape {
   return shape;
 }
 
+/** The slices of a bone from the columns of its stations, its waves, its bow and the rounding of its ends. */
+function fill(
+  slices: Float32Array,
+  [x, y, a, b, walls, threads]: readonly Float64Array[],
+  waves: Float32Array,
+  bow: readonly [x: number, y: number],
+  round: readonly [proximal: number, distal: number],
+  scale: number,
+  spongy: number,
+): void {
+  if (!x || !y || !a || !b || !walls || !threads) return;
+  const length = (x.length - 1) * sliceMm;
+  for (let i = 0; i < x.length; i++) {
+    const above = i * sliceMm;
+    const below = length - above;
+    const o = i * Slice.width;
+    const w = i * waveCount;
+    const arch = Math.sin((Math.PI * above) / length);
+    const rounded = roundingOf(above, round[0]) * roundingOf(below, round[1]);
+    const outerA = ((a[i] as number) + (waves[w + 2] as number) * 0.5) * rounded;
+    const outerB = ((b[i] as number) + (waves[w + 3] as number) * 0.5) * rounded;
+    const cortex = walls[i] as number;
+    const wall = cortex * (1 + 0.12 * (waves[w + 6] as number));
+    const depth = Math.min(above, below) / (1.1 * scale);
+    slices[o + Slice.x] = (x[i] as number) + bow[0] * arch + (waves[w] as number) * 0.5;
+    slices[o + Slice.y] = (y[i] as number) + bow[1] * arch + (waves[w + 1] as number) * 0.5;
+    slices[o + Slice.a] = outerA;
+    slices[o + Slice.b] = outerB;
+    slices[o + Slice.innerX] = cortex * 0.35 * (waves[w + 4] as number);
+    slices[o + Slice.innerY] = cortex * 0.35 * (waves[w + 5] as number);
+    slices[o + Slice.innerA] = Math.max(0, outerA - wall);
+    slices[o + Slice.innerB] = Math.max(0, outerB - wall);
+    slices[o + Slice.spongy] = (threads[i] as number) * spongy;
+    slices[o + Slice.solid] = 1;
+    slices[o + Slice.hollow] = depth > 3 ? 1 : 1 - 0.4 * Math.exp(-(depth ** 4));
+  }
+}
+
 /** Open growth plates are thin and clear between two dense lines; closed ones leave at most a faint dense scar. */
 function layPlates(shape: Shape, bone: Bone, traits: Traits, dice: Dice): void {
   const length = (shape.count - 1) * sliceMm;
@@ -116,7 +134,9 @@ function layPlates(shape: Shape, bone: Bone, traits: Traits, dice: Dice): void {
     const dense = traits.child ? dice.range(0.1, 0.3) : 0;
     if (height === null) return;
     const at = end === 0 ? height * traits.scale : length - height * traits.scale;
-    for (let i = 0; i < shape.count; i++) {
+    const far = Math.ceil((6 * width) / sliceMm);
+    const middle = Math.round(at / sliceMm);
+    for (let i = Math.max(0, middle - far); i < Math.min(shape.count, middle + far); i++) {
       const away = Math.abs(i * sliceMm - at) / width;
       const clear = Math.exp(-(away ** 4));
       const line = dense * Math.exp(-(((away - 1.9) / 0.7) ** 2));
@@ -167,51 +187,63 @@ export function widthAt(shape: Shape, z: number): number {
   return 2 * Math.max(shape.slices[slice + Slice.a] ?? 0, shape.slices[slice + Slice.b] ?? 0);
 }
 
-/** Slow waves along the bone, a different one for each of seven columns; about one unit high at most. */
-function unevenness(dice: Dice, start: number, length: number, scale: number): (column: number, z: number) => number {
-  const knots = 96;
-  const table = new Float32Array(7 * (knots + 2));
-  for (let column = 0; column < 7; column++) {
+/** Waves of a bone: of its middle (x, y), its half-axes, the middle of its inside, its wall. */
+const waveCount = 7;
+
+/** Slow waves along the bone, a different one for each column; about one unit high at most. */
+function unevenness(dice: Dice, count: number, length: number, scale: number): Float32Array {
+  const waves = new Float32Array(waveCount * count);
+  for (let column = 0; column < waveCount; column++) {
     for (const turns of [0.9, 2.3, 4.7]) {
-      const speed = (2 * Math.PI * turns * dice.range(0.8, 1.25)) / Math.max(length, 40);
+      const turn = (2 * Math.PI * turns * dice.range(0.8, 1.25) * sliceMm) / Math.max(length, 40);
       const phase = dice.range(0, 2 * Math.PI);
       const height = (0.5 * scale * Math.min(1, length / 120)) / turns ** 0.6;
-      for (let knot = 0; knot < knots + 2; knot++) {
-        const o = column * (knots + 2) + knot;
-        table[o] = (table[o] as number) + height * Math.sin((speed * length * knot) / knots + phase);
-      }
+      addWave(waves, column, height, phase, turn);
     }
   }
-  return (column, z) => {
-    const place = (knots * (z - start)) / length;
-    const knot = Math.min(knots, Math.max(0, Math.floor(place)));
-    const o = column * (knots + 2) + knot;
-    const from = table[o] as number;
-    return from + (place - knot) * ((table[o + 1] as number) - from);
-  };
+  return waves;
 }
 
-/** Monotone cubic interpolation (Fritsch and Carlson 1980) with harmonic slopes: no overshoot between slices. */
-export function smooth(at: readonly number[], values: readonly number[]): (z: number) => number {
-  const n = at.length;
-  const steps = at.slice(1).map((z, i) => ((values[i + 1] ?? 0) - (values[i] ?? 0)) / (z - (at[i] ?? 0)));
-  const slopes = at.map((_, i) => {
-    const before = steps[i - 1];
-    const after = steps[i];
-    if (before === undefined || after === undefined) return 0;
-    return before * after <= 0 ? 0 : (2 * before * after) / (before + after);
-  });
+/** Adds a sine by turning a pointer on, slice by slice. */
+function addWave(waves: Float32Array, column: number, height: number, phase: number, turn: number): void {
+  const cos = Math.cos(turn);
+  const sin = Math.sin(turn);
+  let up = height * Math.sin(phase);
+  let across = height * Math.cos(phase);
+  for (let o = column; o < waves.length; o += waveCount) {
+    waves[o] = (waves[o] as number) + up;
+    const next = up * cos + across * sin;
+    across = across * cos - up * sin;
+    up = next;
+  }
+}
+
+/**
+ * Values between stations, one every `sliceMm` from the first on: monotone cubic interpolation (Fritsch and Carlson 1980)
+ * with harmonic slopes, so that nothing overshoots.
+ */
+export function sampled(stations: readonly number[], column: readonly number[], count: number): Float64Array {
+  const at = Float64Array.from(stations);
+  const values = Float64Array.from(column);
+  const slopes = new Float64Array(at.length);
+  for (let i = 1; i < at.length - 1; i++) {
+    const before = ((values[i] as number) - (values[i - 1] as number)) / ((at[i] as number) - (at[i - 1] as number));
+    const after = ((values[i + 1] as number) - (values[i] as number)) / ((at[i + 1] as number) - (at[i] as number));
+    slopes[i] = before * after <= 0 ? 0 : (2 * before * after) / (before + after);
+  }
+  const out = new Float64Array(count);
   let segment = 0;
-  return (z) => {
-    while (segment > 0 && z < (at[segment] ?? 0)) segment--;
-    while (segment < n - 2 && z >= (at[segment + 1] ?? 0)) segment++;
-    const from = at[segment] ?? 0;
-    const width = (at[segment + 1] ?? from + 1) - from;
+  for (let i = 0; i < count; i++) {
+    const z = (at[0] as number) + i * sliceMm;
+    while (segment < at.length - 2 && z >= (at[segment + 1] as number)) segment++;
+    const from = at[segment] as number;
+    const width = (at[segment + 1] as number) - from;
     const t = Math.min(1, Math.max(0, (z - from) / width));
-    const left = values[segment] ?? 0;
-    const right = values[segment + 1] ?? left;
+    const left = values[segment] as number;
+    const right = values[segment + 1] as number;
     const h = t * t * (3 - 2 * t);
-    const bend = t * (1 - t) * ((1 - t) * (slopes[segment] ?? 0) - t * (slopes[segment + 1] ?? 0)) * width;
-    return left + (right - left) * h + bend;
-  };
+    const bend = t * (1 - t) * ((1 - t) * (slopes[segment] as number) - t * (slopes[segment + 1] as number)) * width;
+    out[i] = left + (right - left) * h + bend;
+  }
+  return out;
 }

@@ -18,33 +18,61 @@ export interface Tiles {
 let made: Tiles | null = null;
 
 export function tiles(): Tiles {
-  made ??= { spongy: spongyTile(), muscle: muscleTile(), rough: roughTile() };
+  if (made) return made;
+  const noise = whiteNoise();
+  made = { spongy: spongyTile(noise), muscle: muscleTile(noise), rough: roughTile(noise) };
   return made;
 }
 
-function whiteTile(name: string): Float32Array {
-  const chance = dice(0, name, 0);
-  return Float32Array.from({ length: tileSize * tileSize }, () => chance.normal(0, 1));
+function whiteNoise(): Float32Array {
+  const chance = dice(0, 'white', 0);
+  const noise = new Float32Array(tileSize * tileSize);
+  for (let i = 0; i < noise.length; i++) noise[i] = chance.normal(0, 1);
+  return noise;
 }
 
-/** Running mean along columns (dx 0) or rows or a slant, `length` cells, wrapping round. */
+/** The same noise moved on: layers that take it from places far from each other's know nothing of each other. */
+function moved(noise: Float32Array, layer: number): Float32Array {
+  const from = layer * (20 * tileSize + 77);
+  const tile = new Float32Array(noise.length);
+  tile.set(noise.subarray(from));
+  tile.set(noise.subarray(0, from), noise.length - from);
+  return tile;
+}
+
+/** Mean of `length` cells along a slant, wrapping round. */
 function smear(tile: Float32Array, length: number, dx: number, dy: number): Float32Array {
   const out = new Float32Array(tile.length);
-  for (let y = 0; y < tileSize; y++) {
-    for (let x = 0; x < tileSize; x++) {
-      let sum = 0;
-      for (let k = 0; k < length; k++) {
-        const offset = k - (length >> 1);
-        const column = (x + Math.round(offset * dx)) & mask;
-        sum += tile[((y + Math.round(offset * dy)) & mask) * tileSize + column] ?? 0;
-      }
-      out[y * tileSize + x] = sum / length;
+  for (let k = 0; k < length; k++) {
+    const right = Math.round((k - (length >> 1)) * dx);
+    const down = Math.round((k - (length >> 1)) * dy);
+    for (let y = 0; y < tileSize; y++) {
+      const from = ((y + down) & mask) * tileSize;
+      for (let x = 0, o = y * tileSize; x < tileSize; x++, o++)
+        out[o] = (out[o] as number) + (tile[from + ((x + right) & mask)] as number) / length;
     }
   }
   return out;
 }
 
-const soften = (tile: Float32Array, width: number): Float32Array => smear(smear(tile, width, 1, 0), width, 0, 1);
+/** The same along a row (`step` 1) or a column (`step` tileSize), by a sum that runs on. */
+function run(tile: Float32Array, length: number, step: number): Float32Array {
+  const out = new Float32Array(tile.length);
+  const across = step === 1 ? tileSize : 1;
+  const back = length >> 1;
+  for (let line = 0; line < tileSize; line++) {
+    const at = (place: number): number => tile[line * across + (place & mask) * step] as number;
+    let sum = 0;
+    for (let k = 0; k < length; k++) sum += at(k - back);
+    for (let place = 0; place < tileSize; place++) {
+      out[line * across + place * step] = sum / length;
+      sum += at(place - back + length) - at(place - back);
+    }
+  }
+  return out;
+}
+
+const soften = (tile: Float32Array, width: number): Float32Array => run(run(tile, width, 1), width, tileSize);
 
 function normalised(tile: Float32Array): Float32Array {
   let sum = 0;
@@ -59,16 +87,16 @@ function normalised(tile: Float32Array): Float32Array {
 }
 
 /** Bright threads where smeared noise crosses zero: the look of trabeculae, which carry load along the bone. */
-function spongyTile(): Float32Array {
-  const threads = (name: string, length: number, dx: number, dy: number): Float32Array =>
-    normalised(soften(smear(soften(whiteTile(name), 3), length, dx, dy), 2)).map(
+function spongyTile(noise: Float32Array): Float32Array {
+  const threads = (layer: number, length: number, dx: number, dy: number): Float32Array =>
+    normalised(soften(smear(soften(moved(noise, layer), 3), length, dx, dy), 2)).map(
       (value) => -Math.min(1.6, Math.abs(value)),
     );
-  const along = threads('along', 19, 0.06, 1);
-  const left = threads('left', 9, 0.8, 0.6);
-  const right = threads('right', 9, -0.75, 0.65);
-  const mesh = threads('mesh', 3, 1, 0);
-  const clouds = normalised(soften(soften(whiteTile('clouds'), 15), 15));
+  const along = threads(0, 19, 0.06, 1);
+  const left = threads(1, 9, 0.8, 0.6);
+  const right = threads(2, 9, -0.75, 0.65);
+  const mesh = threads(3, 3, 1, 0);
+  const clouds = normalised(soften(soften(moved(noise, 4), 15), 15));
   return normalised(
     along.map(
       (value, i) =>
@@ -77,16 +105,16 @@ function spongyTile(): Float32Array {
   );
 }
 
-function muscleTile(): Float32Array {
-  const fine = normalised(soften(smear(whiteTile('fibres'), 61, 0.08, 1), 3));
-  const broad = normalised(soften(smear(soften(whiteTile('bellies'), 9), 75, -0.05, 1), 9));
+function muscleTile(noise: Float32Array): Float32Array {
+  const fine = normalised(soften(smear(moved(noise, 5), 61, 0.08, 1), 3));
+  const broad = normalised(soften(smear(soften(moved(noise, 6), 9), 75, -0.05, 1), 9));
   return normalised(broad.map((value, i) => value + 0.55 * (fine[i] ?? 0)));
 }
 
-function roughTile(): Float32Array {
+function roughTile(noise: Float32Array): Float32Array {
   const sum = new Float32Array(tileSize * tileSize);
   [33, 17, 9, 5, 3].forEach((width, octave) => {
-    const layer = normalised(soften(soften(whiteTile(`rough ${octave}`), width), width));
+    const layer = normalised(soften(soften(moved(noise, 7 + octave), width), width));
     layer.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value * width ** 0.5));
   });
   return normalised(sum);
