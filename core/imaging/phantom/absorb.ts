@@ -10,6 +10,9 @@ export const perMm = { muscle: 0.024, fat: 0.0195, cortex: 0.078, spongy: 0.03 }
 
 const mask = tileSize - 1;
 
+/** A cell of the tile of spongy bone: its threads then stand about a millimetre apart, at the edge of what a film shows. */
+const spongyMm = 0.2;
+
 /** Where in a tile each column of the film lies. */
 const columnsOf = (width: number, scale: number, left: number): Int32Array =>
   Int32Array.from({ length: width }, (_, x) => (x * scale + left) & mask);
@@ -19,7 +22,7 @@ export function absorbBone(paths: Layer, film: FilmPlan, tau: Float32Array, sign
   const { outer, inner, spongy, width, top, bottom, from, to } = paths;
   const tile = tiles().spongy;
   const { x: left, y: down, spongy: contrast } = film.texture;
-  const scale = film.mmPerPixel / 0.35;
+  const scale = film.mmPerPixel / spongyMm;
   const columns = columnsOf(width, scale, left);
   for (let y = top; y <= bottom; y++) {
     const line = ((y * scale + down) & mask) * tileSize;

@@ -156,6 +156,7 @@ export const forearm: Limb = {
     { bone: 0, from: 70, to: 212, with: 1, weight: 3 },
     { bone: 1, from: 60, to: 190, with: null, weight: 0.5 },
   ],
+  second: 'lateral',
   field: [105, 160],
 };
 
@@ -186,5 +187,6 @@ export const upperArm: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 75, to: 255, with: null, weight: 1 }],
+  second: 'lateral',
   field: [125, 185],
 };

@@ -58,6 +58,8 @@ export interface Limb {
   flesh: readonly Flesh[];
   /** Bones that may break: index, stretch of z in the bone's frame, and the index of one that breaks with it. */
   sites: readonly { bone: number; from: number; to: number; with: number | null; weight: number }[];
+  /** What is taken beside the frontal view. */
+  second: 'lateral' | 'oblique';
   /** Height of the film's field, millimetres of an adult. */
   field: readonly [low: number, high: number];
 }

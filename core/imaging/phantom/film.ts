@@ -6,7 +6,7 @@ import { buffers } from './exposure.ts';
 import type { BreakKind } from './fracture.ts';
 import { drawMarker } from './marker.ts';
 import { patientOf } from './patient.ts';
-import { planOf } from './plan.ts';
+import { planOf, projectionOf } from './plan.ts';
 import { render } from './render.ts';
 import { entryOf } from './roster.ts';
 import type { VisibleBox } from './visible.ts';
@@ -23,7 +23,7 @@ export interface Phantom {
   patient: string;
   study: string;
   bodyPart: string;
-  projection: 'frontal' | 'lateral';
+  projection: 'frontal' | 'lateral' | 'oblique';
   laterality: 'left' | 'right';
   breakKind: BreakKind | null;
 }
@@ -58,7 +58,7 @@ export function drawFilm(seed: number, index: number, broken: boolean): Phantom 
     patient: name,
     study: `${name}-${entry.study + 1}`,
     bodyPart: patient.bodyPart,
-    projection: entry.projection,
+    projection: projectionOf(entry, patient),
     laterality: patient.side,
     breakKind: box && first ? first.kind : null,
   };

@@ -169,5 +169,6 @@ export const hand: Limb = {
       },
     ];
   }),
+  second: 'oblique',
   field: [105, 150],
 };

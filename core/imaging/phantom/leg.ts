@@ -132,6 +132,7 @@ export const lowerLeg: Limb = {
     { bone: 0, from: 90, to: 315, with: 1, weight: 3 },
     { bone: 1, from: 90, to: 330, with: null, weight: 0.4 },
   ],
+  second: 'lateral',
   field: [140, 210],
 };
 
@@ -152,5 +153,6 @@ export const thigh: Limb = {
     },
   ],
   sites: [{ bone: 0, from: 110, to: 360, with: null, weight: 1 }],
+  second: 'lateral',
   field: [145, 205],
 };

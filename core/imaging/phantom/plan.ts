@@ -1,6 +1,7 @@
 // How one film is taken: view, field, exposure, collimation, marker, and what lies on the patient.
 // Must not know whether a bone is broken: nothing here may tell the classes apart.
 import type { Affine } from './affine.ts';
+import type { Limb } from './bone.ts';
 import { dice } from './dice.ts';
 import type { Dice } from './dice.ts';
 import type { Patient } from './patient.ts';
@@ -65,6 +66,11 @@ const sizes: readonly [Size, ...Size[]] = [
 ];
 type Size = readonly [width: number, height: number];
 
+type Projection = 'frontal' | Limb['second'];
+
+export const projectionOf = (entry: Entry, { limb }: Patient): Projection =>
+  entry.projection === 'frontal' ? 'frontal' : limb.second;
+
 export function planOf(seed: number, index: number, entry: Entry, patient: Patient): FilmPlan {
   const chance = dice(seed, 'film', index);
   const study = dice(seed, `study ${entry.study}`, entry.patient);
@@ -74,7 +80,7 @@ export function planOf(seed: number, index: number, entry: Entry, patient: Patie
   const zoom = study.chance(0.12) ? study.range(1, 1.9) : study.range(0, 1);
   const fieldMm = (low + (high - low) * zoom) * scale * chance.range(0.96, 1.04);
   const mmPerPixel = fieldMm / height;
-  const view = viewOf(entry.projection, patient.side, chance);
+  const view = viewOf(projectionOf(entry, patient), patient.side, chance);
   const place = patient.limb.bones[patient.aim.bone]?.place;
   const aimZ = patient.aim.z + (place?.z ?? 0) * scale + chance.range(-0.09, 0.09) * fieldMm;
   const aimU = aimAcross(patient, view) + chance.normal(0, 0.025) * fieldMm;
@@ -102,13 +108,15 @@ export function planOf(seed: number, index: number, entry: Entry, patient: Patie
   };
 }
 
-/** Frontal looks along y, lateral along x; patients never lie quite straight. A left limb is a right one mirrored. */
-function viewOf(projection: Entry['projection'], side: Patient['side'], chance: Dice): View {
-  const turned = chance.normal(0, 0.07);
+/** Frontal looks along y, lateral along x, oblique between; patients never lie quite straight. A left limb is a right one mirrored. */
+function viewOf(projection: Projection, side: Patient['side'], chance: Dice): View {
+  const angle = turns[projection] + chance.normal(0, 0.07);
   const mirror = side === 'left' ? 1 : -1;
-  if (projection === 'frontal') return { ux: mirror * Math.cos(turned), uy: Math.sin(turned) };
-  return { ux: mirror * Math.sin(turned), uy: mirror * Math.cos(turned) };
+  return { ux: mirror * Math.cos(angle), uy: mirror * Math.sin(angle) };
 }
+
+/** A hand is taken half turned over: from the side every bone of it would lie on the next. */
+const turns: Record<Projection, number> = { frontal: 0, lateral: Math.PI / 2, oblique: 0.7 };
 
 function aimAcross(patient: Patient, view: View): number {
   const place = patient.limb.bones[patient.aim.bone]?.place;
@@ -135,7 +143,7 @@ function mapping(width: number, height: number, mm: number, aimU: number, aimZ: 
 
 function exposureOf(chance: Dice): Exposure {
   return {
-    photons: Math.exp(chance.range(Math.log(1500), Math.log(12000))),
+    photons: Math.exp(chance.range(Math.log(2500), Math.log(20000))),
     scatter: chance.range(0.02, 0.1),
     heel: [chance.range(-0.1, 0.1), chance.range(-0.16, 0.16)],
     blurPixels: chance.range(0.55, 1.05),

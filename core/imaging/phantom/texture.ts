@@ -7,7 +7,7 @@ export const tileSize = 256;
 const mask = tileSize - 1;
 
 export interface Tiles {
-  /** Threads along z crossed by a mesh: about 0.35 mm a cell. */
+  /** Threads along z crossed by a mesh. */
   spongy: Float32Array;
   /** Long soft streaks along z: about 1 mm a cell. */
   muscle: Float32Array;
