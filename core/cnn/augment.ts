@@ -1,36 +1,62 @@
-// Small turns, shifts and mirroring of films while a network learns, so that it does not learn places by heart.
+// Small changes of films while a network learns, so that it does not learn places and greys by heart.
 // Pure: bytes and random numbers in, a sampling rule out. No tensors, so that every engine sees the same films.
 import type { RunSettings } from '#api/runs.ts';
+import { random } from '#core/random.ts';
 import type { Random } from '#core/random.ts';
 
-/** Where a film lies under its augmentation: source = matrix * (target - middle) + middle + shift, in pixels. */
+/** Where a film lies under its augmentation: source = matrix * (target - middle) + middle + shift, in pixels; and its greys. */
 export interface Placement {
+  /** Cosine and sine of the turn, by the factor of the size. */
   cos: number;
   sin: number;
   shiftX: number;
   shiftY: number;
   mirrored: boolean;
+  tone: Tone;
 }
 
+/** A grey g (0 to 255) becomes (g - middle) * contrast + middle + brightness, with normal noise, cut to 0 to 255. */
+export interface Tone {
+  contrast: number;
+  brightness: number;
+  /** Standard deviation of the noise, in greys. */
+  grain: number;
+  /** Of the noise where it is drawn film by film; the compiled step draws its own. */
+  seed: number;
+}
+
+export const middleGrey = 127.5;
 const largestTurn = (10 * Math.PI) / 180;
 const largestShift = 0.06; // of the side
+const largestZoom = 0.1;
+const largestTone = 0.15; // of contrast, and of the greys
+const largestGrain = 0.03 * 255;
+
+type AugmentSettings = Pick<RunSettings, 'augmentation' | 'mirror' | 'tones'>;
+
+export const augmented = ({ augmentation, mirror, tones }: AugmentSettings) => augmentation || mirror || tones;
 
 /** Draws a placement. Draws equally often whatever is switched on, so that switching one off leaves the others alone. */
 export function drawPlacement(
   generator: Random,
   size: number,
-  { augmentation, mirror }: Pick<RunSettings, 'augmentation' | 'mirror'>,
+  { augmentation, mirror, tones }: AugmentSettings,
 ): Placement {
-  const [turn, x, y, side] = [generator.uniform(), generator.uniform(), generator.uniform(), generator.uniform()];
-  const angle = augmentation ? (2 * turn - 1) * largestTurn : 0;
-  const shift = augmentation ? largestShift * size : 0;
-  return {
-    cos: Math.cos(angle),
-    sin: Math.sin(angle),
-    shiftX: (2 * x - 1) * shift,
-    shiftY: (2 * y - 1) * shift,
-    mirrored: mirror && side < 0.5,
+  /** Even between -1 and 1; 0 where it is switched off. */
+  const swing = (on: boolean) => (2 * generator.uniform() - 1) * (on ? 1 : 0);
+  const angle = swing(augmentation) * largestTurn;
+  const shiftX = swing(augmentation) * largestShift * size;
+  const shiftY = swing(augmentation) * largestShift * size;
+  // Halved and doubled alike: even in the logarithm.
+  const factor = (1 + largestZoom) ** swing(augmentation);
+  const mirrored = generator.uniform() < 0.5 && mirror;
+  const tone = {
+    contrast: 1 + swing(tones) * largestTone,
+    brightness: swing(tones) * largestTone * 255,
+    grain: generator.uniform() * (tones ? largestGrain : 0),
+    seed: generator.below(2 ** 32),
   };
+  return { cos: factor * Math.cos(angle), sin: factor * Math.sin(angle), shiftX, shiftY, mirrored, tone };
 }
 
 /**
@@ -40,7 +66,7 @@ export function drawPlacement(
 export function placeFilm(
   film: Uint8Array,
   size: number,
-  { cos, sin, shiftX, shiftY, mirrored }: Placement,
+  { cos, sin, shiftX, shiftY, mirrored, tone }: Placement,
   target: Float32Array,
   offset: number,
   scale: number,
@@ -48,6 +74,12 @@ export function placeFilm(
 ): void {
   const middle = (size - 1) / 2;
   const last = size - 1;
+  const grained = tone.grain > 0 ? random(tone.seed) : null;
+  const toned = (grey: number) => {
+    const noise = grained ? tone.grain * grained.normal() : 0;
+    const changed = (grey - middleGrey) * tone.contrast + middleGrey + tone.brightness + noise;
+    return Math.min(255, Math.max(0, changed));
+  };
   for (let row = 0; row < size; row++) {
     const v = row - middle;
     for (let column = 0; column < size; column++) {
@@ -61,7 +93,7 @@ export function placeFilm(
       const at = top * size + left;
       const upper = (film[at] ?? 0) * (1 - fx) + (film[at + 1] ?? 0) * fx;
       const lower = (film[at + size] ?? 0) * (1 - fx) + (film[at + size + 1] ?? 0) * fx;
-      target[offset + row * size + column] = scale * (upper * (1 - fy) + lower * fy) + add;
+      target[offset + row * size + column] = scale * toned(upper * (1 - fy) + lower * fy) + add;
     }
   }
 }

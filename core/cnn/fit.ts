@@ -1,9 +1,8 @@
 // The layers engine: trains a network step by step with tfjs, native or WebAssembly.
 // It is also what a faster engine is measured against, so it stays plain. Must not read files or know the library.
 import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
-import type { RunSettings } from '#api/runs.ts';
 import type { Random } from '#core/random.ts';
-import { drawPlacement } from './augment.ts';
+import { augmented, drawPlacement } from './augment.ts';
 import { batchOf, normalisationOf } from './batches.ts';
 import type { Normalisation } from './batches.ts';
 import { checkPlan, placesOf } from './check-plan.ts';
@@ -140,5 +139,3 @@ export function writeWeights(tf: Tf, model: LayersModel, weights: Float32Array[]
   model.setWeights(tensors);
   tf.dispose(tensors);
 }
-
-export const augmented = ({ augmentation, mirror }: RunSettings) => augmentation || mirror;

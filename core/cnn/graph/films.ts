@@ -1,9 +1,10 @@
 // The films of a training in the session: kept as bytes, fed by place, normalised and placed inside the graph.
 // Must not know networks or losses.
+import { middleGrey } from '../augment.ts';
 import type { Placement } from '../augment.ts';
 import type { Normalisation } from '../batches.ts';
 import type { GraphBuilder, Slot, Value } from './builder.ts';
-import { add, cast, gather, mul, reshape } from './ops.ts';
+import { add, cast, gather, mul, reshape, shapeOf, slice, stateless } from './ops.ts';
 
 export interface FilmSettings {
   films: number;
@@ -11,6 +12,17 @@ export interface FilmSettings {
   normalisation: Normalisation;
   /** Whether placements are fed with the places. */
   placed: boolean;
+  /** Whether they change greys. */
+  toned: boolean;
+}
+
+/** Figures of a placement: eight of where, then contrast, brightness and grain. */
+export const placementFigures = 11;
+
+/** Placements of a batch, [films, `placementFigures`], and the seed (int32, [2]) of its grain. */
+export interface Placements {
+  figures: Value;
+  seed: Value;
 }
 
 export interface ResidentFilms {
@@ -66,20 +78,21 @@ export function wordsOf(pixels: Uint8Array): Int32Array {
 
 /**
  * The films at `places` as a network takes them, [films, size, size, 1], float32.
- * @param placements [films, 8] as `transformOf` gives them, or null: the films as they are
+ * @param placements figures as `placementOf` gives them, or null: the films as they are
  */
 export function batchGraph(
   g: GraphBuilder,
   resident: ResidentFilms,
-  { size, normalisation }: FilmSettings,
+  { size, normalisation, toned }: FilmSettings,
   places: Value,
-  placements: Value | null,
+  placements: Placements | null,
 ): Value {
   const { mean, deviation } = normalisation;
   const bytes = reshape(g, gather(g, g.read(resident.pixels), places), [-1, size, size, 1]);
   const grey = cast(g, bytes, 'float32');
-  const placed = placements ? place(g, grey, placements, size) : grey;
-  return add(g, mul(g, placed, g.scalar(1 / (255 * deviation))), g.scalar(-mean / deviation));
+  const placed = placements ? place(g, grey, slice(g, placements.figures, [0, 0], [-1, 8]), size) : grey;
+  const changed = placements && toned ? tone(g, placed, placements) : placed;
+  return add(g, mul(g, changed, g.scalar(1 / (255 * deviation))), g.scalar(-mean / deviation));
 }
 
 /** Linear between pixels; beyond the edge the edge goes on, as `placeFilm` has it. */
@@ -90,8 +103,25 @@ const place = (g: GraphBuilder, grey: Value, placements: Value, size: number): V
     fill_mode: { text: 'NEAREST' },
   });
 
+function tone(g: GraphBuilder, grey: Value, { figures, seed }: Placements): Value {
+  const figure = (number: number) => reshape(g, slice(g, figures, [0, 8 + number], [-1, 1]), [-1, 1, 1, 1]);
+  const [contrast, brightness, grain] = [figure(0), figure(1), figure(2)];
+  // A stream of its own: layers that draw take the seed of the step itself.
+  const grainSeed = add(g, seed, g.ints([0x67, 0x7261]));
+  const noise = mul(g, stateless(g, 'StatelessRandomNormal', shapeOf(g, grey), grainSeed), grain);
+  const level = add(g, add(g, brightness, g.scalar(middleGrey)), noise);
+  const changed = add(g, mul(g, add(g, grey, g.scalar(-middleGrey)), contrast), level);
+  return g.op('ClipByValue', [changed, g.scalar(0), g.scalar(255)], { T: { type: 'float32' } });
+}
+
+/** The figures of a placement. */
+export const placementOf = (placement: Placement, size: number): number[] => {
+  const { contrast, brightness, grain } = placement.tone;
+  return [...transformOf(placement, size), contrast, brightness, grain];
+};
+
 /** A placement as TensorFlow takes it: where (x, y) of the target lies in the source. */
-export function transformOf({ cos, sin, shiftX, shiftY, mirrored }: Placement, size: number): number[] {
+function transformOf({ cos, sin, shiftX, shiftY, mirrored }: Placement, size: number): number[] {
   const middle = (size - 1) / 2;
   const side = mirrored ? -1 : 1;
   // u = side (x - middle), v = y - middle; source x = cos u - sin v + middle + shift, source y = sin u + cos v + ...

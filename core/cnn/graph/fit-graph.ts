@@ -1,13 +1,14 @@
 // The graph engine: a training whose every step is one TensorFlow graph, run in the native session.
 // Must not hold rules of its own about epochs: those are the same for all engines.
 import type { RunSettings } from '#api/runs.ts';
+import { augmented } from '../augment.ts';
 import { normalisationOf } from '../batches.ts';
 import { checkPlan, placesOf } from '../check-plan.ts';
 import { threadsInWords } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { learnEpochs } from '../epochs.ts';
 import type { Progress } from '../epochs.ts';
-import { augmented, writeWeights } from '../fit.ts';
+import { writeWeights } from '../fit.ts';
 import { buildNetwork } from '../networks/index.ts';
 import type { Trainer, TrainingPlan } from '../trainer.ts';
 import { CarefulLearner } from './careful-learner.ts';
@@ -64,6 +65,7 @@ function programSettings(plan: TrainingPlan, precision: ProgramSettings['precisi
     films: labels.length,
     normalisation: normalisationOf(pixels, settings.size, placesOf(plan, 'learn')),
     placed: augmented(settings),
+    toned: settings.tones,
     stepsPerCall: stepsPerCall(settings),
   };
 }

@@ -10,7 +10,7 @@ import { learningWeights } from '../epochs.ts';
 import type { Batch, Learned, Learner, LearnerState } from '../epochs.ts';
 import { adam } from '../optimizer.ts';
 import type { TrainingPlan } from '../trainer.ts';
-import { transformOf, wordsOf } from './films.ts';
+import { placementFigures, placementOf, wordsOf } from './films.ts';
 import { compile, ratesFed } from './program.ts';
 import type { ProgramSettings } from './program.ts';
 import { CannotCompile } from './rules/rule.ts';
@@ -149,10 +149,10 @@ export function fedBatches(batches: Batch[], settings: RunSettings, placed: bool
     rates: { values: Float32Array.from(batches.flatMap(ratesOf)), shape: [...lead, ratesFed] },
   };
   if (placed) {
-    const transforms = batches.flatMap(({ places }) =>
-      [...places].flatMap(() => transformOf(drawPlacement(augmentation, size, settings), size)),
+    const figures = batches.flatMap(({ places }) =>
+      [...places].flatMap(() => placementOf(drawPlacement(augmentation, size, settings), size)),
     );
-    fed['placements'] = { values: Float32Array.from(transforms), shape: [...lead, films, 8] };
+    fed['placements'] = { values: Float32Array.from(figures), shape: [...lead, films, placementFigures] };
   }
   return fed;
 }

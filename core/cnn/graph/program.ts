@@ -3,7 +3,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import { GraphBuilder } from './builder.ts';
 import type { Value } from './builder.ts';
-import { addFilmsSignature, batchGraph, residentFilms } from './films.ts';
+import { addFilmsSignature, batchGraph, placementFigures, residentFilms } from './films.ts';
 import type { FilmSettings, ResidentFilms } from './films.ts';
 import { forwardOf, headOf, networkOf } from './network.ts';
 import type { Head, Network, Rules } from './network.ts';
@@ -103,7 +103,12 @@ function addSteps(g: GraphBuilder, name: string, count: number, parts: Parts, se
     seeds: { value: g.placeholder('int32', [...lead, 2]), shape: [...lead, 2] },
     rates: { value: g.placeholder('float32', [...lead, ratesFed]), shape: [...lead, ratesFed] },
     ...(settings.placed
-      ? { placements: { value: g.placeholder('float32', [...lead, -1, 8]), shape: [...lead, -1, 8] } }
+      ? {
+          placements: {
+            value: g.placeholder('float32', [...lead, -1, placementFigures]),
+            shape: [...lead, -1, placementFigures],
+          },
+        }
       : {}),
   };
   const apart = (value: Value) => (count > 1 ? unstack(g, value, count) : [value]);
@@ -113,11 +118,13 @@ function addSteps(g: GraphBuilder, name: string, count: number, parts: Parts, se
   const steps: StepGraph[] = places.map((place, number) => {
     const [learningRate, beta1Power, beta2Power] = unstack(g, valueAt(rates, number), ratesFed);
     if (!learningRate || !beta1Power || !beta2Power) throw new Error('a step lacks a rate');
+    const seed = valueAt(seeds, number);
+    const placed = placements && { figures: valueAt(placements, number), seed };
     const input = {
-      films: batchGraph(g, resident, settings, place, placements ? valueAt(placements, number) : null),
+      films: batchGraph(g, resident, settings, place, placed),
       labels: gather(g, g.read(resident.labels), place),
       weights: gather(g, g.read(resident.weights), place),
-      seed: valueAt(seeds, number),
+      seed,
       rates: { learningRate, beta1Power, beta2Power },
     };
     const step = trainStep(g, { network, head }, held, settings, input, before);

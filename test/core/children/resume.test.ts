@@ -75,6 +75,7 @@ const newestOf = (order: TrainingOrder) => {
 const demanding = {
   augmentation: true,
   mirror: true,
+  tones: true,
   averaging: 0.9,
   optimizer: 'adamw',
   weightDecay: 0.01,

@@ -118,10 +118,11 @@ describe('augmentation', () => {
     placeFilm(film, size, placement, target, 0, 1, 0);
     return Array.from(target);
   };
-  const still = { cos: 1, sin: 0, shiftX: 0, shiftY: 0, mirrored: false };
+  const tone = { contrast: 1, brightness: 0, grain: 0, seed: 1 };
+  const still = { cos: 1, sin: 0, shiftX: 0, shiftY: 0, mirrored: false, tone };
 
   it('leaves a film alone when nothing is on', () => {
-    const placement = drawPlacement(random(1), size, { augmentation: false, mirror: false });
+    const placement = drawPlacement(random(1), size, { augmentation: false, mirror: false, tones: false });
     expect(placed(placement)).toEqual(Array.from(film));
   });
 
@@ -134,16 +135,51 @@ describe('augmentation', () => {
     expect(placed({ ...still, shiftX: -3 })[4 * size]).toBe(at(4, 0));
   });
 
+  it('changes contrast about the middle grey, then brightness, and cuts at black and white', () => {
+    const changed = placed({ ...still, tone: { ...tone, contrast: 1.2, brightness: -10 } });
+    const expected = Array.from(film, (grey) => Math.min(255, Math.max(0, (grey - 127.5) * 1.2 + 117.5)));
+    changed.forEach((value, place) => expect(value).toBeCloseTo(expected[place]!, 4));
+    expect(Math.min(...changed)).toBe(0);
+  });
+
+  it('lays grain over a film, other for another seed', () => {
+    const side = 60;
+    const even = new Uint8Array(side * side).fill(128);
+    const grained = (seed: number) => {
+      const target = new Float32Array(side * side);
+      placeFilm(even, side, { ...still, tone: { ...tone, grain: 5, seed } }, target, 0, 1, 0);
+      return target;
+    };
+    const values = grained(1);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+    expect(mean).toBeCloseTo(128, 0);
+    expect(deviation).toBeGreaterThan(4.7);
+    expect(deviation).toBeLessThan(5.3);
+    expect(grained(1)).toEqual(values);
+    expect(grained(2)).not.toEqual(values);
+  });
+
   it('stays small, uses both sides, and does not change its draws when one of two is off', () => {
-    const all = { augmentation: true, mirror: true };
-    const [both, one] = [random(4), random(4)];
+    const all = { augmentation: true, mirror: true, tones: true };
+    const [both, one, plain] = [random(4), random(4), random(4)];
     let mirrored = 0;
     for (let i = 0; i < 300; i++) {
       const placement = drawPlacement(both, 100, all);
       const turned = drawPlacement(one, 100, { ...all, mirror: false });
       expect(turned).toEqual({ ...placement, mirrored: false });
       expect(Math.abs(placement.shiftX)).toBeLessThanOrEqual(6);
-      expect(Math.abs(Math.asin(placement.sin))).toBeLessThanOrEqual((10 * Math.PI) / 180 + 1e-12);
+      expect(drawPlacement(plain, 100, { ...all, tones: false })).toEqual({
+        ...placement,
+        tone: { contrast: 1, brightness: expect.closeTo(0) as number, grain: 0, seed: placement.tone.seed },
+      });
+      expect(Math.abs(Math.atan2(placement.sin, placement.cos))).toBeLessThanOrEqual((10 * Math.PI) / 180 + 1e-12);
+      const factor = Math.hypot(placement.sin, placement.cos);
+      expect(factor).toBeGreaterThan(1 / 1.1 - 1e-12);
+      expect(factor).toBeLessThan(1.1 + 1e-12);
+      expect(Math.abs(placement.tone.contrast - 1)).toBeLessThanOrEqual(0.15);
+      expect(Math.abs(placement.tone.brightness)).toBeLessThanOrEqual(0.15 * 255);
+      expect(placement.tone.grain).toBeLessThanOrEqual(0.03 * 255);
       if (placement.mirrored) mirrored++;
     }
     expect(mirrored).toBeGreaterThan(120);

@@ -21,6 +21,7 @@ export const plain: ProgramSettings = {
   size: 8,
   normalisation: { mean: 0.5, deviation: 0.25 },
   placed: false,
+  toned: false,
   stepsPerCall: 1,
   withGradients: true,
 };

@@ -6,7 +6,14 @@ import { drawPlacement, placeFilm } from '#core/cnn/augment.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import { GraphBuilder } from '#core/cnn/graph/builder.ts';
-import { addFilmsSignature, batchGraph, residentFilms, transformOf, wordsOf } from '#core/cnn/graph/films.ts';
+import {
+  addFilmsSignature,
+  batchGraph,
+  placementFigures,
+  placementOf,
+  residentFilms,
+  wordsOf,
+} from '#core/cnn/graph/films.ts';
 import { stateless } from '#core/cnn/graph/ops.ts';
 import { choosePrecision } from '#core/cnn/graph/precision.ts';
 import { compile } from '#core/cnn/graph/program.ts';
@@ -83,20 +90,27 @@ describe('a session', () => {
 
 describe('resident films', () => {
   it('come out as they went in, placed as the layers engine places them', () => {
-    const settings = { films: 3, size: 7, normalisation: { mean: 0.3, deviation: 0.2 }, placed: true };
+    const settings = { films: 3, size: 7, normalisation: { mean: 0.3, deviation: 0.2 }, placed: true, toned: true };
     const { pixels, labels, weights } = randomFilms({ ...plain, ...settings }, 1);
     const draw = random(1, 3);
-    const placements = [0, 1].map(() => drawPlacement(draw, 7, { augmentation: true, mirror: true }));
+    const placements = [0, 1].map(() => drawPlacement(draw, 7, { augmentation: true, mirror: true, tones: true }));
     placements[0]!.mirrored = true;
+    for (const { tone } of placements) tone.grain = 0;
     const g = new GraphBuilder();
     const resident = residentFilms(g, settings);
     addFilmsSignature(g, resident, settings);
     const places = g.placeholder('int32', [-1]);
-    const fed = g.placeholder('float32', [-1, 8]);
+    const fed = g.placeholder('float32', [-1, placementFigures]);
+    const seed = g.placeholder('int32', [2]);
+    const figures = { figures: fed, seed };
     g.signatures['batch'] = {
-      inputs: { places: { value: places, shape: [-1] }, placements: { value: fed, shape: [-1, 8] } },
+      inputs: {
+        places: { value: places, shape: [-1] },
+        placements: { value: fed, shape: [-1, placementFigures] },
+        seed: { value: seed, shape: [2] },
+      },
       outputs: {
-        placed: batchGraph(g, resident, settings, places, fed),
+        placed: batchGraph(g, resident, settings, places, figures),
         plain: batchGraph(g, resident, settings, places, null),
       },
     };
@@ -107,10 +121,23 @@ describe('resident films', () => {
       labels: { values: labels, shape: [3] },
       weights: { values: weights, shape: [3] },
     });
-    const run = session.run('batch', {
-      places: { values: Int32Array.from([2, 1]), shape: [2] },
-      placements: { values: Float32Array.from(placements.flatMap((one) => transformOf(one, 7))), shape: [2, 8] },
-    });
+    const placedBy = (seed: number) =>
+      session.run('batch', {
+        places: { values: Int32Array.from([2, 1]), shape: [2] },
+        placements: {
+          values: Float32Array.from(placements.flatMap((one) => placementOf(one, 7))),
+          shape: [2, placementFigures],
+        },
+        seed: { values: Int32Array.of(1, seed), shape: [2] },
+      });
+    const run = placedBy(1);
+    expect(placedBy(2)).toEqual(run);
+    for (const { tone } of placements) tone.grain = 20;
+    const grained = placedBy(1)['placed'];
+    expect(placedBy(1)['placed']).toEqual(grained);
+    expect(placedBy(2)['placed']).not.toEqual(grained);
+    expect(grained).not.toEqual(run['placed']);
+    for (const { tone } of placements) tone.grain = 0;
     session.close();
     const expected = new Float32Array(2 * 49);
     [2, 1].forEach((film, i) =>
