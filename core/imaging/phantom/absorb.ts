@@ -14,8 +14,11 @@ const mask = tileSize - 1;
 const spongyMm = 0.2;
 
 /** Where in a tile each column of the film lies. */
-const columnsOf = (width: number, scale: number, left: number): Int32Array =>
-  Int32Array.from({ length: width }, (_, x) => (x * scale + left) & mask);
+function columnsOf(width: number, scale: number, left: number): Int32Array {
+  const columns = new Int32Array(width);
+  for (let x = 0; x < width; x++) columns[x] = (x * scale + left) & mask;
+  return columns;
+}
 
 /** Adds a bone, times `sign`, to `tau` (and to `also`), and cleans the layer. */
 export function absorbBone(paths: Layer, film: FilmPlan, tau: Float32Array, sign: number, also?: Float32Array): void {

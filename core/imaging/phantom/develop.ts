@@ -1,7 +1,8 @@
 // A film from its optical depth: exposed, noisy, processed, windowed and collimated, each by its plan.
 // Must not know whether a bone is broken: the display is set by the whole bone.
-import { depthOf, enhance, expose, filter, gaussian, quantumNoise, scatter } from './exposure.ts';
-import type { Taps } from './exposure.ts';
+import { depthOf, enhance, expose, quantumNoise, scatter } from './exposure.ts';
+import { filter, gaussian } from './filter.ts';
+import type { Taps } from './filter.ts';
 import type { Patient } from './patient.ts';
 import type { FilmPlan } from './plan.ts';
 import { perMm } from './absorb.ts';
@@ -51,12 +52,26 @@ function display(film: FilmPlan, depth: Float32Array, dense: number): Uint8Array
     curve[i] = Math.min(255, Math.max(2, air + Math.min(0, value) * 60 + (bone - air) * shoulder));
   }
   const pixels = new Uint8Array(depth.length);
-  const scale = steps / 1.65;
-  for (let i = 0; i < depth.length; i++) {
-    const place = ((depth[i] as number) / top + 0.2) * scale;
-    pixels[i] = curve[place < 0 ? 0 : place > steps ? steps : place | 0] as number;
+  for (let from = 0; from < depth.length; from += film.width) {
+    lookUp(depth, pixels, from, from + film.width, curve, steps / (1.65 * top));
   }
   return pixels;
+}
+
+function lookUp(
+  depth: Float32Array,
+  pixels: Uint8Array,
+  from: number,
+  to: number,
+  curve: Uint8Array,
+  scale: number,
+): void {
+  const last = curve.length - 1;
+  const zero = (0.2 / 1.65) * last;
+  for (let i = from; i < to; i++) {
+    const place = (depth[i] as number) * scale + zero;
+    pixels[i] = curve[place < 0 ? 0 : place > last ? last : place | 0] as number;
+  }
 }
 
 /** Blends `outside` in where the collimator's edge or the outside is. */

@@ -22,8 +22,8 @@ export function buffers(pixels: number): Buffers {
   return made;
 }
 
-/** exp(-x) for x from 0 to 32 in steps of 1/256; the rest of x by the first two terms of the series. */
-const absorbed = Float32Array.from({ length: 32 * 256 + 1 }, (_, i) => Math.exp(-i / 256));
+/** exp(-x) for x from 0 to 32 in steps of 1/64; the rest of x by the first three terms of the series. */
+const absorbed = Float32Array.from({ length: 32 * 64 + 1 }, (_, i) => Math.exp(-i / 64));
 
 /** Beer and Lambert: what is left of the beam, its heel fall-off included. Optical depth is cut at 0 and 32. */
 export function expose(
@@ -40,14 +40,17 @@ export function expose(
     return 1 + across * (x / width - 0.5) + stripe;
   });
   for (let y = 0; y < height; y++) {
-    const row = 1 + along * (y / height - 0.5);
-    for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-      const depth = tau[pixel] as number;
-      const fine = depth <= 0 ? 0 : depth >= 32 ? 32 * 256 : depth * 256;
-      const coarse = fine | 0;
-      const rest = (fine - coarse) / 256;
-      light[pixel] = row * (columns[x] as number) * (absorbed[coarse] as number) * (1 - rest + 0.5 * rest * rest);
-    }
+    exposeLine(tau, light, y * width, columns, 1 + along * (y / height - 0.5));
+  }
+}
+
+function exposeLine(tau: Float32Array, light: Float32Array, from: number, beam: Float32Array, row: number): void {
+  for (let x = 0, pixel = from; x < beam.length; x++, pixel++) {
+    const depth = tau[pixel] as number;
+    const fine = depth <= 0 ? 0 : depth >= 32 ? 32 * 64 : depth * 64;
+    const coarse = fine | 0;
+    const rest = (fine - coarse) / 64;
+    light[pixel] = row * (beam[x] as number) * (absorbed[coarse] as number) * (1 - rest + 0.5 * rest * rest);
   }
 }
 
@@ -56,52 +59,6 @@ export function scatter(light: Float32Array, width: number, height: number, part
   const small = shrink(light, width, height, 16);
   for (let pass = 0; pass < 2; pass++) spread(small, 3);
   mixIn(light, width, height, 16, small, 1, part);
-}
-
-/** Weights of a symmetric filter of five taps: the middle, its neighbours, theirs. */
-export type Taps = readonly [middle: number, near: number, far: number];
-
-/** A Gaussian of `sigma` pixels, up to about 1.2. */
-export function gaussian(sigma: number): Taps {
-  const near = Math.exp(-1 / (2 * sigma * sigma));
-  const far = Math.exp(-4 / (2 * sigma * sigma));
-  const total = 1 + 2 * near + 2 * far;
-  return [1 / total, near / total, far / total];
-}
-
-/** The same along rows and columns; `spare` is scratch. The two outermost rows and columns stay as they are. */
-export function filter(
-  plane: Float32Array,
-  spare: Float32Array,
-  width: number,
-  height: number,
-  [c0, c1, c2]: Taps,
-): void {
-  for (let y = 0; y < height; y++) {
-    // Five neighbours slide along the row, so that each pixel is loaded once.
-    const from = y * width;
-    let a = plane[from] as number;
-    let b = plane[from + 1] as number;
-    let c = plane[from + 2] as number;
-    let d = plane[from + 3] as number;
-    for (let i = from + 2; i < from + width - 2; i++) {
-      const e = plane[i + 2] as number;
-      spare[i] = c0 * c + c1 * (b + d) + c2 * (a + e);
-      a = b;
-      b = c;
-      c = d;
-      d = e;
-    }
-  }
-  const w2 = 2 * width;
-  for (let y = 2; y < height - 2; y++) {
-    for (let i = y * width + 2; i < (y + 1) * width - 2; i++) {
-      plane[i] =
-        c0 * (spare[i] as number) +
-        c1 * ((spare[i - width] as number) + (spare[i + width] as number)) +
-        c2 * ((spare[i - w2] as number) + (spare[i + w2] as number));
-    }
-  }
 }
 
 /** Quantiles of the normal distribution, one for each of 4096 equal slices; drawn by 12 random bits. */
@@ -130,16 +87,27 @@ function bellTable(): Float32Array {
  * place moves no noise elsewhere.
  */
 export function quantumNoise(light: Float32Array, photons: number, seed: number): void {
-  let state = (random(seed).below(0xffffffff) + 1) | 0;
-  const perPhoton = 1 / photons;
-  for (let i = 0; i < light.length; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
+  const state = Int32Array.of(random(seed).below(0xffffffff) + 1);
+  for (let from = 0; from < light.length; from += runPixels) {
+    addNoise(light, from, Math.min(light.length, from + runPixels), state, 1 / photons);
+  }
+}
+
+/** Pixels a call of an inner loop: one that is called often is soon compiled for good, one that runs long is not. */
+const runPixels = 512;
+
+/** One run of pixels; `state` is that of a xorshift generator (Marsaglia, Journal of Statistical Software 2003). */
+function addNoise(light: Float32Array, from: number, to: number, state: Int32Array, perPhoton: number): void {
+  let word = state[0] as number;
+  for (let i = from; i < to; i++) {
+    word ^= word << 13;
+    word ^= word >>> 17;
+    word ^= word << 5;
     const level = light[i] as number;
-    const noisy = level + Math.sqrt(level * perPhoton) * (bell[state >>> 20] as number);
+    const noisy = level + Math.sqrt(level * perPhoton) * (bell[word >>> 20] as number);
     light[i] = noisy > perPhoton ? noisy : perPhoton;
   }
+  state[0] = word;
 }
 
 /** ln of 1 to 2 by the upper 12 bits of the mantissa: exact to 1e-4, finer than a grey level by far. */
@@ -148,7 +116,13 @@ const mantissas = Float32Array.from({ length: 4096 }, (_, i) => Math.log(1 + (i 
 /** Optical depth again, as the reader of the plate gives it. All light must be positive. */
 export function depthOf(light: Float32Array): void {
   const bits = new Int32Array(light.buffer, light.byteOffset, light.length);
-  for (let i = 0; i < light.length; i++) {
+  for (let from = 0; from < light.length; from += runPixels) {
+    takeLogarithms(light, bits, from, Math.min(light.length, from + runPixels));
+  }
+}
+
+function takeLogarithms(light: Float32Array, bits: Int32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) {
     const word = bits[i] as number;
     light[i] = (127 - (word >> 23)) * Math.LN2 - (mantissas[(word >> 11) & 4095] as number);
   }

@@ -139,12 +139,19 @@ function between(slices: Float32Array, place: number, part: number): number {
 }
 
 function capOf([frontal, lateral]: readonly [Cap, Cap], { ux, uy }: View): Float32Array {
-  const reach = ([slope, bow, spine]: Cap, t: number): number =>
-    slope * t + bow * t * t + spine * Math.exp(-((t / 0.16) ** 2));
-  return Float32Array.from({ length: capSteps + 1 }, (_, i) => {
-    const t = (2 * i) / capSteps - 1;
-    return ux * ux * reach(frontal, t * Math.sign(ux)) + uy * uy * reach(lateral, t * Math.sign(uy));
-  });
+  const reaches = new Float32Array(capSteps + 1);
+  addCap(reaches, frontal, ux);
+  addCap(reaches, lateral, uy);
+  return reaches;
+}
+
+/** Adds what a cap shows of itself in the view whose axis has this part of the cap's own. */
+function addCap(reaches: Float32Array, [slope, bow, spine]: Cap, part: number): void {
+  for (let i = 0; i <= capSteps; i++) {
+    const t = ((2 * i) / capSteps - 1) * Math.sign(part);
+    const sharp = spine === 0 ? 0 : spine * Math.exp(-((t / 0.16) ** 2));
+    reaches[i] = (reaches[i] as number) + part * part * (slope * t + bow * t * t + sharp);
+  }
 }
 
 export function projectLump(lump: Lump, view: View): Disc {
