@@ -45,6 +45,7 @@ export const runSettings = z.object({
   augmentation: z.boolean().default(false).describe('small turns, shifts and changes of size'),
   tones: z.boolean().default(false).describe('small changes of brightness and contrast, and grain'),
   mirror: z.boolean().default(false).describe('mirrored left to right'),
+  mirrorAnswers: z.boolean().default(false).describe('answers with the mean over a film and its mirror image'),
   classWeights: z.boolean().default(true).describe('rare class counts more, so that both count the same'),
   patience: z.number().int().min(1).max(1000).nullable().default(null).describe('epochs without gain before it stops'),
   judge: z.boolean().default(true).describe('open the judging films when done'),

@@ -24,6 +24,10 @@ interface TrainOptions extends CommonOptions {
   resume?: number;
   judge: boolean;
   classWeights: boolean;
+  augmentation?: boolean;
+  mirror?: boolean;
+  tones?: boolean;
+  mirrorAnswers?: boolean;
 }
 
 export function addModelCommands(program: Command): void {
@@ -45,6 +49,10 @@ export function addModelCommands(program: Command): void {
     .option('--patience <epochs>', 'stop after so many epochs without gain', count)
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
     .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
+    .option('--augmentation', runSettings.shape.augmentation.description)
+    .option('--mirror', runSettings.shape.mirror.description)
+    .option('--tones', runSettings.shape.tones.description)
+    .option('--mirror-answers', runSettings.shape.mirrorAnswers.description)
     .option('--no-class-weights', 'count every film the same')
     .option('--no-judge', 'leave the judging films sealed')
     .action((options: TrainOptions) => withCore(options, {}, ({ client }) => train(client, options)));
@@ -71,7 +79,9 @@ export function addModelCommands(program: Command): void {
 /** The settings the command line names; the rest are the defaults of the contract. */
 function settingsOf(options: TrainOptions): Partial<RunSettings> {
   const { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate } = options;
-  const named = { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate };
+  const { augmentation, mirror, tones, mirrorAnswers } = options;
+  const numbers = { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate };
+  const named = { ...numbers, augmentation, mirror, tones, mirrorAnswers };
   const given = Object.entries(named).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
 }

@@ -34,10 +34,10 @@ export class Models {
   /** Probability of fracture of each of `count` prepared films. @throws Problem MODEL_DAMAGED */
   predict(model: ModelReference, pixels: Uint8Array, count: number): Float32Array {
     const { card, model: network } = this.#get(model);
-    const { size } = card.settings;
+    const { size, mirrorAnswers } = card.settings;
     if (pixels.length !== count * size * size)
       throw new Error(`${pixels.length} bytes are not ${count} films of ${size} px`);
-    return predict(this.#engine.tf, network, card.normalisation, pixels, size);
+    return predict(this.#engine.tf, network, card.normalisation, pixels, size, mirrorAnswers);
   }
 
   /** What the network answers on one prepared film and where it looked; or why it is not asked. @throws Problem MODEL_DAMAGED */
@@ -47,7 +47,10 @@ export class Models {
     if (film.length !== size * size) throw new Error(`${film.length} bytes are no film of ${size} px`);
     const refusal = unlike(card.guard, film, size, colour);
     if (refusal !== null) return { refusal };
-    return { refusal: null, ...explain(this.#engine.tf, network, card.normalisation, film, size) };
+    const explained = explain(this.#engine.tf, network, card.normalisation, film, size);
+    // The evidence is that of the film as it is; the answer is the one the model was judged by.
+    const [probability = explained.probability] = this.predict(model, film, 1);
+    return { refusal: null, ...explained, probability };
   }
 
   #get({ modelFolder, cardSha256, preprocess }: ModelReference): LoadedModel {

@@ -80,7 +80,7 @@ function learnerOf(layers: Layers, model: LayersModel): Learner {
       return learnBatch(layers, batch, augmentation, withNorm);
     },
     answer: (places) =>
-      answering(() => predictLogits(tf, logits, normalisation, plan.pixels, plan.settings.size, places)),
+      answering(() => predictLogits(tf, logits, normalisation, plan.pixels, plan.settings.size, places, false)),
     weights: () => answering(() => valuesOf(model.getWeights())),
     state: () => ({ ...weightsByName(model), ...optimizer.state() }),
   };

@@ -16,6 +16,7 @@ export function logitsOf(tf: Tf, model: LayersModel): LayersModel {
 /**
  * Logits of the films at `places` in `pixels` (size * size bytes each, prepared as for learning).
  * @param logits a network as `logitsOf` gives it
+ * @param mirrorAnswers whether each is the mean over the film and its mirror image
  */
 export function predictLogits(
   tf: Tf,
@@ -24,15 +25,21 @@ export function predictLogits(
   pixels: Uint8Array,
   size: number,
   places: ArrayLike<number>,
+  mirrorAnswers: boolean,
 ): Float32Array {
   const answers = new Float32Array(places.length);
   const step = filmsPerCall(size);
   for (let from = 0; from < places.length; from += step) {
     const some = Array.prototype.slice.call(places, from, from + step) as number[];
-    const batch = batchOf(tf, pixels, size, some, normalisation);
-    const answer = logits.predictOnBatch(batch) as Tensor;
+    const answer = tf.tidy(() => {
+      const batch = batchOf(tf, pixels, size, some, normalisation);
+      const straight = logits.predictOnBatch(batch) as Tensor;
+      if (!mirrorAnswers) return straight;
+      const mirrored = logits.predictOnBatch(tf.reverse(batch, 2)) as Tensor;
+      return straight.add(mirrored).div(2);
+    });
     answers.set(answer.dataSync() as Float32Array, from);
-    tf.dispose([batch, answer]);
+    answer.dispose();
   }
   return answers;
 }
@@ -44,7 +51,8 @@ export function predict(
   normalisation: Normalisation,
   pixels: Uint8Array,
   size: number,
+  mirrorAnswers: boolean,
 ): Float32Array {
   const places = Uint32Array.from({ length: pixels.length / (size * size) }, (_, place) => place);
-  return predictLogits(tf, logitsOf(tf, model), normalisation, pixels, size, places).map(logistic);
+  return predictLogits(tf, logitsOf(tf, model), normalisation, pixels, size, places, mirrorAnswers).map(logistic);
 }

@@ -138,7 +138,7 @@ function answers(
   const probabilities = new Float32Array(labels.length).fill(Number.NaN);
   const logits = logitsOf(tf, model);
   for (const places of parts) {
-    const values = predictLogits(tf, logits, normalisation, pixels, settings.size, places);
+    const values = predictLogits(tf, logits, normalisation, pixels, settings.size, places, settings.mirrorAnswers);
     places.forEach((place, i) => (probabilities[place] = logistic(values[i] ?? Number.NaN)));
   }
   return probabilities;

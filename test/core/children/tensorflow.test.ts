@@ -116,6 +116,30 @@ describe('the TensorFlow child', () => {
     });
   });
 
+  it('answers a film and its mirror image alike where it was trained to', async () => {
+    const asker = start();
+    const plan = planOf(60, { epochs: 2, mirrorAnswers: true });
+    const order = orderOf(plan);
+    const { probabilities, cardSha256 } = await train(asker, order);
+    const mirrored = plan.pixels.slice();
+    for (let row = 0; row < 60 * 28; row++) mirrored.subarray(row * 28, (row + 1) * 28).reverse();
+    const model = { modelFolder: order.modelFolder, cardSha256, preprocess: 1 };
+    const ask = (pixels: Uint8Array) => asker.ask<Float32Array>('predict', { ...model, pixels, count: 60 });
+    const [straight, other] = [await ask(plan.pixels), await ask(mirrored)];
+    straight.forEach((p, film) => expect(other[film]).toBeCloseTo(p, 5));
+    probabilities.forEach((p, film) => Number.isNaN(p) || expect(straight[film]).toBeCloseTo(p, 5));
+    const explained = await asker.ask<Answered>('explain', { ...model, pixels: plan.pixels.slice(0, 784), colour: 0 });
+    if (explained.refusal !== null) throw new Error(explained.refusal);
+    expect(explained.probability).toBeCloseTo(straight[0]!, 5);
+
+    const plainOrder = orderOf({ ...plan, settings: { ...plan.settings, mirrorAnswers: false } });
+    const plain = await train(asker, plainOrder);
+    const without = { ...model, modelFolder: plainOrder.modelFolder, cardSha256: plain.cardSha256 };
+    const one = await asker.ask<Float32Array>('predict', { ...without, pixels: plan.pixels, count: 60 });
+    const two = await asker.ask<Float32Array>('predict', { ...without, pixels: mirrored, count: 60 });
+    expect(Math.max(...one.map((p, film) => Math.abs(p - two[film]!)))).toBeGreaterThan(1e-3);
+  });
+
   it('gives the same weights twice on one thread, and wasm answers as the native library does layer by layer', async () => {
     const oneThread = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', OMP_NUM_THREADS: '1' };
     const settings = { epochs: 2, augmentation: true };

@@ -63,7 +63,7 @@ describe('surenessOf', () => {
     const network = buildNetwork(tf, runSettings.parse({ size: 18 }));
     const { pixels } = drawFilms(6, 18, 1);
     const logitsNow = () =>
-      Array.from(predict(tf, network, { mean: 0.3, deviation: 0.2 }, pixels, 18), (p) => Math.log(p / (1 - p)));
+      Array.from(predict(tf, network, { mean: 0.3, deviation: 0.2 }, pixels, 18, false), (p) => Math.log(p / (1 - p)));
     const before = logitsNow();
     const tensors = tf.memory().numTensors;
     toneDown(tf, network, 0.25);

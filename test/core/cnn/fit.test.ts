@@ -40,7 +40,7 @@ describe('fit', () => {
     expect(best.valAuc).toBeGreaterThan(0.95);
     expect(steps.at(-1)).toMatchObject({ step: 55, steps: 55, batch: 11, batches: 11, learningRate: 0.001 });
     expect(steps.every((step) => step.gradientNorm !== null && step.gradientNorm > 0)).toBe(true);
-    const answers = predict(engine.tf, model, normalisation, plan.pixels, 28);
+    const answers = predict(engine.tf, model, normalisation, plan.pixels, 28, false);
     const judged = [...answers].filter((_, film) => plan.parts[film] === 2);
     const right = judged.filter((p, i) => p >= 0.5 === (i % 2 === 1)).length;
     expect(right / judged.length).toBeGreaterThan(0.85);
