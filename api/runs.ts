@@ -72,7 +72,7 @@ export type Preset = z.infer<typeof preset>;
 const partCount = z.object({
   part,
   films: z.number().int(),
-  patients: z.number().int(),
+  patients: z.number().int().describe('that are named, and each film without one as a patient of its own'),
   fracture: z.number().int(),
   whole: z.number().int(),
 });
@@ -177,6 +177,7 @@ export type Run = z.infer<typeof run>;
 export const runDetail = run.extend({
   curve: z.array(epoch),
   remark: z.string().nullable().describe('what the curves say, in a sentence'),
+  patientsKnown: z.boolean().describe('false: no film names a patient, so patients count films'),
   memorisingSince: z.number().int().nullable(),
   parts: z.array(partCount),
   checking: z.object({ auc: z.number(), accuracy: z.number(), n: z.number().int() }).nullable(),

@@ -8,13 +8,14 @@ import { addImportCommands } from './commands/imports.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addModelCommands } from './commands/models.ts';
 import { addHostCommands } from './commands/host.ts';
-import { fail } from './shell.ts';
+import { fail, out } from './shell.ts';
 
 const program = new Command('osteon')
   .description('Label bone X-rays, train a network on them and measure it honestly, offline.')
   .version(version)
   .addHelpText('after', `\n${NOTICE}`)
   .exitOverride()
+  .configureOutput({ writeOut: (text) => out(text.replace(/\n$/, '')) })
   .configureHelp({ showGlobalOptions: true });
 
 addImportCommands(program);

@@ -1,8 +1,12 @@
 // Commands that bring films in: import and demo.
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { contract } from '#api/contract.ts';
 import type { ImportPreview, ImportSummary, Layout } from '#api/imports.ts';
+import { many } from '#core/many.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, followJob, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions } from '../shell.ts';
@@ -28,7 +32,9 @@ export function addImportCommands(program: Command): void {
     .option('--table <file>', 'CSV or JSON table with a row a film')
     .option('--source <name>', 'name of the source')
     .action((paths: string[], options: ImportOptions) =>
-      withCore(options, { create: true }, ({ client }) => importFilms(client, paths, options)),
+      options.dryRun
+        ? preview(paths, options)
+        : withCore(options, { create: true }, ({ client }) => importFilms(client, paths, options)),
     );
   program
     .command('demo')
@@ -44,6 +50,25 @@ export function addImportCommands(program: Command): void {
         return summary.state === 'done' ? 0 : 1;
       }),
     );
+}
+
+/** Where there is no library yet, none is made: the films are looked through for a library that goes again. */
+async function preview(paths: string[], options: ImportOptions): Promise<void> {
+  const { library } = options;
+  if (library === undefined || (existsSync(library) && !isEmptyFolder(library)))
+    return withCore(options, {}, ({ client }) => importFilms(client, paths, options));
+  const passing = mkdtempSync(join(tmpdir(), 'osteon-preview-'));
+  try {
+    await withCore({ ...options, library: passing }, { create: true }, ({ client }) =>
+      importFilms(client, paths, options),
+    );
+  } finally {
+    rmSync(passing, { recursive: true, force: true });
+  }
+}
+
+function isEmptyFolder(path: string): boolean {
+  return statSync(path).isDirectory() && readdirSync(path).length === 0;
 }
 
 async function importFilms(client: Client, paths: string[], options: ImportOptions): Promise<number> {
@@ -92,10 +117,10 @@ function forecast(report: ImportPreview) {
 function forecastInWords(report: ImportPreview): string {
   const lines = [
     report.layoutSentence,
-    `${report.found} pictures found, ${report.films} films to import, ${report.duplicates.length} copies and ${report.refused.length} refused are left out.`,
+    `${many(report.found, 'picture')} found, ${many(report.films, 'film')} to import, left out: ${many(report.duplicates.length, 'copy', 'copies')}, ${report.refused.length} refused.`,
     ...report.mapping.map(
       ({ value, films, label, sure }) =>
-        `  ${value || '(empty)'}: ${films} films become ${label ?? 'not yet read'}${sure ? '' : ' (a guess)'}`,
+        `  ${value || '(empty)'}: ${many(films, 'film becomes', 'films become')} ${label ?? 'not yet read'}${sure ? '' : ' (a guess)'}`,
     ),
     ...report.refused.map(({ path, reason }) => `  refused: ${path}: ${reason}`),
     ...report.contradictions.map(
@@ -111,7 +136,7 @@ function forecastInWords(report: ImportPreview): string {
 function inWords(summary: ImportSummary): string {
   const { imported, found, duplicates, refused, labels } = summary;
   return [
-    `Import ${summary.import}: ${imported} of ${found} came in, ${duplicates} copies left out, ${refused.length} refused.`,
+    `Import ${summary.import}: ${imported} of ${found} came in, ${many(duplicates, 'copy', 'copies')} left out, ${refused.length} refused.`,
     `Labels: ${labels.fracture} fracture, ${labels.whole} whole, ${labels.uncertain} uncertain, ${labels.none} not yet read.`,
     ...refused.map(({ path, reason }) => `  refused: ${path}: ${reason}`),
   ].join('\n');

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { contract } from '#api/contract.ts';
 import { restore } from '#core/libraries/backup.ts';
+import { many } from '#core/many.ts';
 import { sentence } from '../describe.ts';
 import { fail, show, withCore } from '../shell.ts';
 import type { CommonOptions } from '../shell.ts';
@@ -17,7 +18,7 @@ export function addLibraryCommands(program: Command): void {
         const mended = core.desk.library().notices.map((sentence) => ({ what: 'mended', name: 'library', sentence }));
         const findings = [...mended, ...checked.findings];
         const ok = findings.length === 0;
-        const head = `${films} kept files and ${events} decisions checked: ${ok ? 'all sound' : `${findings.length} findings`}.`;
+        const head = `${many(films, 'kept file')} and ${many(events, 'decision')} checked: ${ok ? 'all sound' : many(findings.length, 'finding')}.`;
         show(options, { ok, films, events, findings }, () =>
           [head, ...findings.map((finding) => `  ${finding.sentence}`)].join('\n'),
         );

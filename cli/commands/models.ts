@@ -5,6 +5,7 @@ import { NOTICE, contract } from '#api/contract.ts';
 import type { Prediction } from '#api/predictions.ts';
 import { runSettings } from '#api/runs.ts';
 import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
+import { many } from '#core/many.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, followJob, note, out, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions, Session } from '../shell.ts';
@@ -127,7 +128,10 @@ function endRow(run: RunDetail) {
     engine: run.engine,
     best: run.best?.epoch ?? null,
     resumes: run.record.resumes,
-    split: Object.fromEntries(run.parts.map(({ part, films, patients }) => [part, { films, patients }])),
+    // Null: no film names a patient, so nobody can say how many there are.
+    split: Object.fromEntries(
+      run.parts.map(({ part, films, patients }) => [part, { films, patients: run.patientsKnown ? patients : null }]),
+    ),
     test: test && {
       n: test.n,
       accuracy: test.accuracy,
@@ -148,7 +152,10 @@ function endRow(run: RunDetail) {
 
 function endInWords(run: RunDetail): string {
   const learned = run.parts.find(({ part }) => part === 'learn');
-  const model = `run ${run.id}, ${run.title}, learned from ${learned?.films ?? 0} films of ${learned?.patients ?? 0} patients`;
+  const people = run.patientsKnown
+    ? ` of ${many(learned?.patients ?? 0, 'patient')}`
+    : ', whose patients are not known';
+  const model = `run ${run.id}, ${run.title}, learned from ${many(learned?.films ?? 0, 'film')}${people}`;
   return [run.remark, run.sentence, model, NOTICE].filter(Boolean).join('\n');
 }
 

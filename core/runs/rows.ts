@@ -94,6 +94,7 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
       running: row.state === 'running',
     }),
     parts: plan.parts,
+    patientsKnown: plan.patientsKnown,
     checking: checking && { auc: checking.auc, accuracy: checking.accuracy, n: checking.n },
     sentence: run.test && sentenceOf(run.test, plan),
     record: { ...record, resumes },

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { readTable, tableColumns } from '#core/imports/table.ts';
 import type { Row, TableColumns } from '#core/imports/table.ts';
+import { firstOf, many } from '#core/many.ts';
 import type { FoundFile } from '#core/imports/scan.ts';
 import { noClaim } from './layout.ts';
 import type { Claim, ReadLayout } from './layout.ts';
@@ -20,12 +21,11 @@ export const readTableLayout: ReadLayout = (found, options) => {
       reasons.push(`${table.path} has no column for the file name`);
       continue;
     }
-    const claims = matchRows(found.films, read.rows, columns);
+    const { claims, lacking, repeated } = matchRows(found.films, read.rows, columns);
     if (claims.size === 0) {
       reasons.push(`no row of ${table.path} names a file that is there`);
       continue;
     }
-    const unnamed = found.films.length - claims.size;
     return {
       layout: 'table',
       sentence: `Layout: one folder with a table. ${fieldsOf(columns)} read from ${table.path}.`,
@@ -34,7 +34,7 @@ export const readTableLayout: ReadLayout = (found, options) => {
       claimOf: (file) => claims.get(file.path) ?? noClaim,
       dropped: read.columns.filter((name) => !Object.values(columns).includes(name)),
       pseudonyms: columns.patient ? [columns.patient] : [],
-      notes: unnamed > 0 ? [`${unnamed} of ${found.films.length} files stand in no row of the table.`] : [],
+      notes: notesOn(found.films.length - claims.size, found.films.length, lacking, repeated),
       tables: [table.path],
     };
   }
@@ -49,11 +49,33 @@ function tryTable(path: string): ReturnType<typeof readTable> | null {
   }
 }
 
+interface Matched {
+  /** By path of the film. */
+  claims: Map<string, Claim>;
+  /** Files that rows name and that are not there. */
+  lacking: string[];
+  /** Rows of a file that an earlier row names too. */
+  repeated: number;
+}
+
+/** What does not fit between the table and the films. */
+function notesOn(unnamed: number, films: number, lacking: string[], repeated: number): string[] {
+  const notes: string[] = [];
+  if (unnamed > 0) notes.push(`Not in the table: ${unnamed} of ${many(films, 'film')}.`);
+  if (lacking.length > 0)
+    notes.push(`Named in the table, but not there: ${many(lacking.length, 'film')} (${firstOf(lacking)}).`);
+  if (repeated > 0) notes.push(`Named more than once in the table: ${many(repeated, 'film')}; the last row counts.`);
+  return notes;
+}
+
 /** Rows find their file by relative path, else by name with or without its ending. */
-function matchRows(films: FoundFile[], rows: Row[], columns: TableColumns): Map<string, Claim> {
+function matchRows(films: FoundFile[], rows: Row[], columns: TableColumns): Matched {
   const byName = new Map<string, Row>();
+  const taken = new Set<string>();
+  let repeated = 0;
   for (const row of rows) {
     const name = (row[columns.file ?? ''] ?? '').replaceAll('\\', '/').replace(/^\.\//, '').toLowerCase();
+    if (byName.has(name)) repeated++;
     if (name) byName.set(name, row);
   }
   const claims = new Map<string, Claim>();
@@ -61,10 +83,13 @@ function matchRows(films: FoundFile[], rows: Row[], columns: TableColumns): Map<
     const whole = path.toLowerCase();
     const name = basename(whole);
     const tails = whole.split('/').map((_, i, parts) => parts.slice(i).join('/'));
-    const row = [...tails, name.replace(/\.[^.]+$/, '')].map((key) => byName.get(key)).find(Boolean);
-    if (row) claims.set(path, claimOf(row, columns));
+    const key = [...tails, name.replace(/\.[^.]+$/, '')].find((key) => byName.has(key));
+    const row = byName.get(key ?? '');
+    if (!row || key === undefined) continue;
+    claims.set(path, claimOf(row, columns));
+    taken.add(key);
   }
-  return claims;
+  return { claims, lacking: [...byName.keys()].filter((name) => !taken.has(name)), repeated };
 }
 
 function claimOf(row: Row, columns: TableColumns): Claim {

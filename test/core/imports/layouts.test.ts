@@ -100,7 +100,7 @@ test.each([
   expect(found['a.png']).toMatchObject({ value: 'fx', bodyPart: 'Wrist', patient: '77', projection: 'lateral' });
   expect(found['sub/b.png']).toMatchObject({ value: 'no fx', patient: '78', bodyPart: null });
   expect(found['c.png']).toMatchObject({ value: '', patient: null });
-  expect(reading.notes.join(' ')).toMatch(/1 of 3 files/);
+  expect(reading.notes.join(' ')).toMatch(/1 of 3 films/);
   const mapping = guessMapping(Object.values(found).map((claim) => claim.value));
   expect(mapping.map(({ value, label }) => [value, label])).toEqual([
     ['fx', 'fracture'],
@@ -181,6 +181,18 @@ test.each([
   ['osteoarthritis', null],
 ])('"%s" is guessed to mean %s', (words, label) => {
   expect(guessLabel(words)).toEqual({ label, sure: false });
+});
+
+test('a table says which films it names in vain or twice, and which it does not name', () => {
+  const rows = 'file,label\na.png,whole\nb.png,whole\nA.png,fracture\ngone.png,whole\n';
+  const folder = folderWith({ 'films.csv': rows, 'a.png': '', 'b.png': '', 'c.png': '' });
+  const { reading, claims: found } = claims(folder);
+  expect(reading.notes).toEqual([
+    'Not in the table: 1 of 3 films.',
+    'Named in the table, but not there: 1 film (gone.png).',
+    'Named more than once in the table: 1 film; the last row counts.',
+  ]);
+  expect(found).toMatchObject({ 'a.png': { value: 'fracture' }, 'c.png': { value: '' } });
 });
 
 test('a table that Osteon wrote is read back as it was', () => {

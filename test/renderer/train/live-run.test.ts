@@ -27,6 +27,7 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
     curve: epochs,
     remark: null,
     memorisingSince: null,
+    patientsKnown: true,
     parts: [],
     checking: null,
     sentence: null,
