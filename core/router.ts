@@ -13,6 +13,8 @@ import { listBackups } from './libraries/backups.ts';
 import { describeLibrary, rename } from './libraries/describe.ts';
 import { setKeepsIdentity } from './libraries/identity.ts';
 import { asMeant } from './libraries/meant.ts';
+import { issueInWords } from './issue-words.ts';
+import type { Issue } from './issue-words.ts';
 import { verify } from './libraries/verify.ts';
 import { Problem, toProblem } from './problem.ts';
 import { addReader, changeName, chooseReader, currentReader, readerNamed, readersOf } from './readers/readers.ts';
@@ -66,9 +68,8 @@ function declared({ code, message, next, values }: Problem): ORPCError<string, u
 
 /** Which value does not fit the contract, and why, as the schema says it. */
 function badInput(error: ORPCError<string, unknown>): Problem {
-  const { issues = [] } = (error.data ?? {}) as { issues?: { path?: unknown[]; message: string }[] };
-  const said = issues.map(({ path = [], message }) => `${path.map(String).join('.') || 'the request'}: ${message}`);
-  return new Problem('BAD_INPUT', { reason: said.join('; ') || 'it is not of the expected form' });
+  const { issues = [] } = (error.data ?? {}) as { issues?: Issue[] };
+  return new Problem('BAD_INPUT', { reason: issues.map(issueInWords).join('; ') || 'it is not of the expected form' });
 }
 
 function libraryProcedures({ libraries }: Os, desk: Desk) {

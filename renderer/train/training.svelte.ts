@@ -23,6 +23,8 @@ export class Training {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Runs whose curves are laid over each other. */
   readonly ticked = new SvelteSet<number>();
+  /** Settings in whose fields something stands that cannot be taken. */
+  readonly unfit = new SvelteSet<string>();
   readonly #details = new SvelteMap<number, RunDetail>();
 
   constructor(app: App) {
@@ -65,7 +67,7 @@ export class Training {
   }
 
   get canStart(): boolean {
-    return this.#plan?.ready === true && !this.#starting && this.#live?.running !== true;
+    return this.#plan?.ready === true && this.unfit.size === 0 && !this.#starting && this.#live?.running !== true;
   }
 
   /** The network's name as a person reads it. */

@@ -92,6 +92,22 @@ test('what was found on this computer stands there with what it means, and is lo
   await expect(part(window, 'About')).toContainText('Not a medical device');
 });
 
+test('the part in sight is the one that is marked', async ({ window }) => {
+  await window.setViewportSize({ width: 1100, height: 700 });
+  const parts = window.getByRole('navigation', { name: 'Parts of the settings' });
+  const marked = parts.locator('[aria-current]');
+  await expect(marked).toHaveText('Readers');
+  const scrolled = window.locator('.parts');
+  // The findings come later and push down what follows.
+  await expect(part(window, 'Engine')).toContainText('SQLite');
+  await scrolled.evaluate((all) => all.querySelector('#engine')?.scrollIntoView({ block: 'start' }));
+  await expect(marked).toHaveText('Engine');
+  await parts.getByRole('link', { name: 'About' }).click();
+  await expect(marked).toHaveText('About');
+  await scrolled.evaluate((part) => part.scrollTo(0, 0));
+  await expect(marked).toHaveText('Readers');
+});
+
 test('the page is accessible in both themes, wide and narrow', async ({ window }) => {
   await expect(part(window, 'Engine')).toContainText('SQLite', { timeout: 60_000 });
   for (const colorScheme of ['dark', 'light'] as const) {

@@ -144,7 +144,9 @@ test('takes no setting that cannot be trained with', async ({ window, osteon }) 
   await field.fill('0');
   await expect(field).toHaveAttribute('aria-invalid', 'true');
   await expect(field).toHaveAccessibleDescription('above 0, up to 10');
+  await expect(window.getByRole('button', { name: 'Train', exact: true })).toBeDisabled();
   await field.press('Escape');
+  await expect(window.getByRole('button', { name: 'Train', exact: true })).toBeEnabled();
   await expect(field).toHaveValue('0.001');
   await window.getByLabel('Activation: ReLU, max(0, x)').click();
   await window.getByRole('option', { name: /Hyperbolic tangent/ }).click();
