@@ -17,7 +17,7 @@ interface Stacks {
 const stacksOfLibrary = new WeakMap<OpenLibrary, Map<string, Stacks>>();
 
 /** Acts that undo and redo would take, the next one last. */
-export function stacks(library: OpenLibrary, reader: string): Stacks {
+function stacks(library: OpenLibrary, reader: string): Stacks {
   const ofReaders = stacksOfLibrary.get(library) ?? new Map<string, Stacks>();
   stacksOfLibrary.set(library, ofReaders);
   const stack = ofReaders.get(reader) ?? { undo: [], redo: [], seq: 0 };
@@ -50,14 +50,20 @@ function step(
   why: 'undo' | 'redo',
   labelOf: (event: EventRow) => string | null,
 ): EventRow[] {
-  const acts = stacks(library, reader)[why];
-  for (const act of acts.toReversed()) {
-    const decisions = eventsOfAct(library.db, act)
-      .filter((event) => nobodyDecidedSince(library, event, why))
-      .map((event): Decision => ({ xray: event.xray_id, label: labelOf(event) }));
-    if (decisions.length > 0) return decide(library, decisions, { reader, why, reverts: act });
+  const events = nextOf(library, reader, why);
+  const [first] = events;
+  if (!first) throw new Problem(why === 'undo' ? 'NOTHING_TO_UNDO' : 'NOTHING_TO_REDO');
+  const decisions = events.map((event): Decision => ({ xray: event.xray_id, label: labelOf(event) }));
+  return decide(library, decisions, { reader, why, reverts: first.act });
+}
+
+/** The decisions of one act that the next undo or redo would take, without those that someone else decided since. */
+export function nextOf(library: OpenLibrary, reader: string, why: 'undo' | 'redo'): EventRow[] {
+  for (const act of stacks(library, reader)[why].toReversed()) {
+    const events = eventsOfAct(library.db, act).filter((event) => nobodyDecidedSince(library, event, why));
+    if (events.length > 0) return events;
   }
-  throw new Problem(why === 'undo' ? 'NOTHING_TO_UNDO' : 'NOTHING_TO_REDO');
+  return [];
 }
 
 /**

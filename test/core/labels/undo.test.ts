@@ -66,6 +66,21 @@ test('many films are one step, and what another reader decided since is kept', (
   expect(labelsOf(library)).toEqual({ [a]: null, [b]: 'whole', [c]: null });
 });
 
+test('what undo offers is what it takes back: nothing that another reader decided since', () => {
+  const library = testLibrary();
+  const [a = 0, b = 0, c = 0] = addFilms(library, 3);
+  read(library, [a, c], 'fracture');
+  read(library, [b], 'whole');
+  read(library, [b], 'uncertain', 'other');
+  expect(undoable(library, 'a').undo).toBe('2 films: fracture');
+  read(library, [c], 'whole', 'other');
+  expect(undoable(library, 'a').undo).toBe(`Film ${a}: fracture`);
+  undo(library, 'a');
+  expect(labelsOf(library)).toEqual({ [a]: null, [b]: 'uncertain', [c]: 'whole' });
+  expect(undoable(library, 'a').undo).toBeNull();
+  expect(() => undo(library, 'a')).toThrow(/nothing to undo/i);
+});
+
 test('any sequence of labels, undos, redos and restarts equals a plain stack of states', () => {
   const command = fc.oneof(
     fc.record({
