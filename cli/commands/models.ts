@@ -22,6 +22,13 @@ interface TrainOptions extends CommonOptions {
   precision?: RunSettings['precision'];
   patience?: number;
   learningRate?: number;
+  optimizer?: RunSettings['optimizer'];
+  schedule?: RunSettings['schedule'];
+  warmUp?: number;
+  weightDecay?: number;
+  averaging?: number;
+  labelSmoothing?: number;
+  clipNorm?: number;
   resume?: number;
   judge: boolean;
   classWeights: boolean;
@@ -50,6 +57,19 @@ export function addModelCommands(program: Command): void {
     .option('--patience <epochs>', 'stop after so many epochs without gain', count)
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
     .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
+    .addOption(
+      new Option('--optimizer <optimizer>', 'how weights move').choices(runSettings.shape.optimizer.unwrap().options),
+    )
+    .addOption(
+      new Option('--schedule <schedule>', 'course of the learning rate').choices(
+        runSettings.shape.schedule.unwrap().options,
+      ),
+    )
+    .option('--warm-up <epochs>', runSettings.shape.warmUp.description ?? '', count)
+    .option('--weight-decay <share>', 'pulls weights towards zero', Number)
+    .option('--averaging <share>', 'of the average of weights kept at each step, which then answers', Number)
+    .option('--label-smoothing <share>', 'taken off sure labels', Number)
+    .option('--clip-norm <length>', 'longest gradient', Number)
     .option('--augmentation', runSettings.shape.augmentation.description)
     .option('--mirror', runSettings.shape.mirror.description)
     .option('--tones', runSettings.shape.tones.description)
@@ -77,13 +97,34 @@ export function addModelCommands(program: Command): void {
     );
 }
 
+/** Settings that have an option of the same name. */
+const settingNames = [
+  'preset',
+  'size',
+  'epochs',
+  'batch',
+  'seed',
+  'splitSeed',
+  'engine',
+  'precision',
+  'patience',
+  'learningRate',
+  'optimizer',
+  'schedule',
+  'warmUp',
+  'weightDecay',
+  'averaging',
+  'labelSmoothing',
+  'clipNorm',
+  'augmentation',
+  'mirror',
+  'tones',
+  'mirrorAnswers',
+] as const satisfies (keyof RunSettings)[];
+
 /** The settings the command line names; the rest are the defaults of the contract. */
 function settingsOf(options: TrainOptions): Partial<RunSettings> {
-  const { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate } = options;
-  const { augmentation, mirror, tones, mirrorAnswers } = options;
-  const numbers = { preset, size, epochs, batch, seed, splitSeed, engine, precision, patience, learningRate };
-  const named = { ...numbers, augmentation, mirror, tones, mirrorAnswers };
-  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  const given = settingNames.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
 }
 

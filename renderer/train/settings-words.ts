@@ -25,6 +25,21 @@ export function hasSlope(activation: Activation): boolean {
   return activation === 'logistic' || activation === 'tanh';
 }
 
+export const optimisers: { value: RunSettings['optimizer']; title: string; hint?: string }[] = [
+  { value: 'sgd', title: 'Gradient descent' },
+  { value: 'momentum', title: 'Momentum', hint: '0.9' },
+  { value: 'nesterov', title: 'Nesterov momentum', hint: '0.9, looking ahead' },
+  { value: 'rmsprop', title: 'RMSProp' },
+  { value: 'adam', title: 'Adam' },
+  { value: 'adamw', title: 'AdamW', hint: 'weight decay beside the gradient' },
+];
+
+export const schedules: { value: RunSettings['schedule']; title: string; hint?: string }[] = [
+  { value: 'constant', title: 'Constant' },
+  { value: 'step', title: 'In steps', hint: 'a tenth from half way, a hundredth from three quarters' },
+  { value: 'cosine', title: 'Cosine', hint: 'down to zero at the last epoch' },
+];
+
 export const engines: { value: RunSettings['engine']; title: string; hint: string }[] = [
   { value: 'auto', title: 'By itself', hint: 'native TensorFlow where it is there' },
   { value: 'graph', title: 'TensorFlow, compiled', hint: 'the whole step at once: the fastest' },
@@ -52,7 +67,7 @@ export function settingsRemark(settings: RunSettings, network: string): string {
   return `${name}, ${changed === 0 ? 'nothing changed' : `${changed} changed`}`;
 }
 
-type NumberSetting = 'size' | 'epochs' | 'batch' | 'seed' | 'learningRate' | 'slope' | 'patience';
+type NumberSetting = 'size' | 'epochs' | 'batch' | 'seed' | 'learningRate' | 'slope' | 'patience' | 'weightDecay';
 
 /** What a typed number must be, for each setting that is typed. */
 const limits: Record<NumberSetting, string> = {
@@ -63,6 +78,7 @@ const limits: Record<NumberSetting, string> = {
   learningRate: 'above 0, up to 10',
   slope: 'above 0, up to 100',
   patience: '1 to 1,000',
+  weightDecay: '0 to 1',
 };
 
 /** A typed number, or why it cannot be taken. A comma counts as a decimal point. */

@@ -123,7 +123,8 @@ test('lays the curves of earlier runs over each other', async ({ window, osteon 
 test('a training that fails says why and what to do, and everything goes on', async ({ window }) => {
   await goTo(window, 'Train');
   await expect(headline(window)).toContainText('are ready');
-  await window.getByRole('radio', { name: 'SGD' }).click();
+  await window.getByRole('combobox', { name: /^Optimiser/ }).click();
+  await window.getByRole('option', { name: 'Gradient descent' }).click();
   await settle(window, 'Learning rate', '10');
   await window.keyboard.press('Control+Enter');
   await expect(headline(window)).toHaveText(/^Run 1 (failed|broke off)/);
