@@ -41,6 +41,22 @@ export const runSettings = z.object({
     .default(3)
     .describe('side of the filters, px'),
   activation: activation.default('relu'),
+  depth: z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .nullable()
+    .default(null)
+    .describe("steps down in size; null: the network's own"),
+  width: z
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .nullable()
+    .default(null)
+    .describe("filters at first; null: the network's own"),
   slope: z.number().positive().max(100).default(1).describe('a of the logistic and hyperbolic tangent functions'),
   augmentation: z.boolean().default(false).describe('small turns, shifts and changes of size'),
   tones: z.boolean().default(false).describe('small changes of brightness and contrast, and grain'),
@@ -61,13 +77,64 @@ export const layerRow = z.object({
 });
 export type LayerRow = z.infer<typeof layerRow>;
 
+const choice = z.object({
+  from: z.number().int(),
+  to: z.number().int(),
+  own: z.number().int().describe('taken where nothing else is set'),
+  what: z.string().describe('what is counted'),
+});
+
+/** Settings a network's card may have its own values for. */
+export const learningSettings = runSettings.pick({
+  epochs: true,
+  batch: true,
+  optimizer: true,
+  learningRate: true,
+  schedule: true,
+  warmUp: true,
+  weightDecay: true,
+  averaging: true,
+  augmentation: true,
+  tones: true,
+  mirror: true,
+  mirrorAnswers: true,
+});
+
+/** A network's card: where it comes from, and which settings make it. */
 export const preset = z.object({
   name: z.string(),
   title: z.string(),
   sentence: z.string(),
-  sizes: z.array(z.number().int()),
+  source: z.string().describe('who described it, and when'),
+  adapted: z.string().describe('what is not as in the source'),
+  sizes: z.array(z.number().int()).describe('sides of the input that suit it, px'),
+  size: z.number().int().describe('the one it is meant for'),
+  kernel: z.boolean().describe('whether the side of its filters is a setting'),
+  activation: z.boolean().describe('whether its activation is a setting'),
+  depth: choice.nullable(),
+  width: choice.nullable(),
+  learning: learningSettings.describe('how it is meant to learn'),
 });
 export type Preset = z.infer<typeof preset>;
+
+/** What a network takes, counted on the network as it is built. */
+export const networkCost = z.object({
+  parameters: z.number().int().describe('numbers it is made of, moving averages among them'),
+  macs: z
+    .number()
+    .int()
+    .describe('multiplications, each with an addition, of convolutions and dense layers for one film'),
+  weightBytes: z.number().int(),
+  filmBytes: z.number().int().describe('of the outputs of all its layers for one film, in float32'),
+});
+export type NetworkCost = z.infer<typeof networkCost>;
+
+export const networkCard = preset.extend({
+  ...networkCost.shape,
+  builtAt: z.number().int().describe('side of the input the figures are for, px'),
+  layers: z.array(layerRow),
+});
+export type NetworkCard = z.infer<typeof networkCard>;
 
 const partCount = z.object({
   part,
@@ -93,6 +160,7 @@ export const runPlan = z.object({
   parts: z.array(partCount),
   layers: z.array(layerRow),
   weights: z.number().int(),
+  cost: networkCost.nullable().describe('null where the settings make no network'),
   stepsPerEpoch: z.number().int(),
   secondsExpected: z.number().nullable().describe('from earlier runs on this computer'),
   opened: z.number().int().describe('times the judging films of this split were opened'),
@@ -205,6 +273,13 @@ const whichRun = (sentence: string) => z.object({ run: id }).describe(sentence);
 
 export const runs = {
   presets: procedure.input(nothing('The networks that can be trained.')).output(z.array(preset)),
+  networks: procedure
+    .input(
+      z
+        .object({ size: runSettings.shape.size.unwrap().optional() })
+        .describe('The networks with what each is made of and takes, built at its own size or at the one given.'),
+    )
+    .output(z.array(networkCard)),
   plan: procedure
     .input(
       z.object({ settings: runSettings.prefault({}) }).describe('What a training would use, and whether it can start.'),

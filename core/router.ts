@@ -192,6 +192,7 @@ function jobProcedures({ jobs }: Os, { jobs: desk }: Desk) {
 function runProcedures({ runs }: Os, { runs: desk }: Desk) {
   return {
     presets: runs.presets.handler(() => desk.presets()),
+    networks: runs.networks.handler(({ input }) => desk.networks(input.size)),
     plan: runs.plan.handler(({ input }) => desk.plan(input.settings)),
     start: runs.start.handler(async ({ input }) => {
       const { run, job } = await desk.start(input.settings);

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { NOTICE, contract } from '#api/contract.ts';
 import type { Prediction } from '#api/predictions.ts';
 import { runSettings } from '#api/runs.ts';
-import type { Epoch, Run, RunDetail, RunSettings } from '#api/runs.ts';
+import type { Epoch, NetworkCard, Preset, Run, RunDetail, RunSettings } from '#api/runs.ts';
 import { many } from '#core/many.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, followJob, note, out, show, withCore } from '../shell.ts';
@@ -14,6 +14,9 @@ import { count } from './films.ts';
 interface TrainOptions extends CommonOptions {
   preset?: string;
   size?: number;
+  kernel?: number;
+  depth?: number;
+  width?: number;
   epochs?: number;
   batch?: number;
   seed?: number;
@@ -42,8 +45,11 @@ export function addModelCommands(program: Command): void {
   program
     .command('train')
     .description('Trains a network on the labelled films; one line an epoch, then the figures on the judging films.')
-    .option('--preset <name>', 'network')
-    .option('--size <px>', 'side of the input', count)
+    .option('--preset <name>', 'network; `osteon networks` lists them')
+    .option('--size <px>', "side of the input; default: the network's own", count)
+    .option('--kernel <px>', 'side of the filters, 3 or 5', count)
+    .option('--depth <steps>', "steps down in size; default: the network's own", count)
+    .option('--width <filters>', "filters at first; default: the network's own", count)
     .option('--epochs <epochs>', 'at most', count)
     .option('--batch <films>', 'films a step', count)
     .option('--seed <seed>', 'of weights and order', count)
@@ -78,6 +84,17 @@ export function addModelCommands(program: Command): void {
     .option('--no-judge', 'leave the judging films sealed')
     .action((options: TrainOptions) => withCore(options, {}, ({ client }) => train(client, options)));
   program
+    .command('networks')
+    .description(sentence(contract.runs.networks))
+    .option('--size <px>', 'side of the input they are built for', count)
+    .action((options: CommonOptions & { size?: number }) =>
+      withCore(options, {}, async ({ client }) => {
+        const networks = await client.runs.networks({ size: options.size });
+        show(options, networks, () => networks.map(networkInWords).join('\n'));
+        return 0;
+      }),
+    );
+  program
     .command('runs')
     .description(sentence(contract.runs.list))
     .action((options: CommonOptions) =>
@@ -101,6 +118,9 @@ export function addModelCommands(program: Command): void {
 const settingNames = [
   'preset',
   'size',
+  'kernel',
+  'depth',
+  'width',
   'epochs',
   'batch',
   'seed',
@@ -122,19 +142,22 @@ const settingNames = [
   'mirrorAnswers',
 ] as const satisfies (keyof RunSettings)[];
 
-/** The settings the command line names; the rest are the defaults of the contract. */
-function settingsOf(options: TrainOptions): Partial<RunSettings> {
+/** The settings the command line names; the rest as the network's card has them, or the contract. */
+function settingsOf(options: TrainOptions, card: Preset | undefined): Partial<RunSettings> {
   const given = settingNames.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
+  const own = card ? { size: card.size, ...card.learning } : {};
+  return { ...own, ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
+}
+
+async function start(client: Client, options: TrainOptions) {
+  const card = (await client.runs.presets()).find(({ name }) => name === options.preset);
+  return client.runs.start({ settings: settingsOf(options, card) });
 }
 
 async function train(client: Client, options: TrainOptions): Promise<number> {
   const { resume } = options;
   const told = resume === undefined ? 0 : (await client.runs.get({ run: resume })).epochs;
-  const { run, job } =
-    resume === undefined
-      ? await client.runs.start({ settings: settingsOf(options) })
-      : await client.runs.resume({ run: resume });
+  const { run, job } = resume === undefined ? await start(client, options) : await client.runs.resume({ run: resume });
   const stop = () => void client.runs.stop({ run });
   process.once('SIGINT', stop);
   let end: RunDetail | null = null;
@@ -198,6 +221,18 @@ function endInWords(run: RunDetail): string {
     : ', whose patients are not known';
   const model = `run ${run.id}, ${run.title}, learned from ${many(learned?.films ?? 0, 'film')}${people}`;
   return [run.remark, run.sentence, model, NOTICE].filter(Boolean).join('\n');
+}
+
+function networkInWords(card: NetworkCard): string {
+  const { name, title, source, adapted, parameters, layers, builtAt, macs, weightBytes, filmBytes } = card;
+  const millions = (value: number) => `${(value / 1e6).toFixed(value < 1e7 ? 2 : 0)} million`;
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  return [
+    `${name}\t${title}: ${card.sentence}`,
+    `\t${source}`,
+    `\t${adapted}`,
+    `\tat ${builtAt} px: ${layers.length} layers, ${parameters} parameters, ${megabytes(weightBytes)} of weights, ${megabytes(filmBytes)} a film, ${millions(macs)} multiplications a film`,
+  ].join('\n');
 }
 
 function runInWords(run: Run): string {

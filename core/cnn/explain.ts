@@ -1,6 +1,6 @@
-// Where a network looked: Grad-CAM on its last convolution, and the box that holds half of the evidence.
+// Where a network looked: Grad-CAM on its last maps, and the box that holds half of the evidence.
 // Must not draw: it gives bytes on a grid and a box in pixels of the input.
-import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import { batchOf } from './batches.ts';
 import type { Normalisation } from './batches.ts';
 import { boxOfHalf } from './evidence-box.ts';
@@ -8,6 +8,7 @@ import type { Box } from './evidence-box.ts';
 import type { Tf } from './engine.ts';
 import { logistic } from './loss.ts';
 import { fieldOf, placeCells } from './receptive-field.ts';
+import { logitOf, runThrough } from './run-through.ts';
 
 export interface Explanation {
   /** Of fracture. */
@@ -22,9 +23,10 @@ export interface Explanation {
 }
 
 /**
- * Gradient-weighted class activation map (Selvaraju et al. 2017) of the logit of fracture: the maps of the last
- * convolution, after its activation, each weighted by the mean of the logit's gradient over it, summed, negatives
- * dropped. Each cell is put where it lies on the input.
+ * Gradient-weighted class activation map (Selvaraju et al. 2017) of the logit of fracture: the last maps of the network,
+ * each weighted by the mean of the logit's gradient over it, summed, negatives dropped. Each cell is put where it lies on
+ * the input. Where no layer keeps a picture (one layer on the pixels) the pixels themselves are the map: each one's grey,
+ * off the mean, times its own gradient, which is just what it adds to the logit.
  * @param film one prepared film, size * size bytes
  */
 export function explain(
@@ -34,38 +36,33 @@ export function explain(
   film: Uint8Array,
   size: number,
 ): Explanation {
-  const { maps, head, tail } = splitAtLastConvolution(tf, model);
-  const layerSize = maps.outputs[0]?.shape[1] ?? 0;
-  let logit = 0;
+  const [input, logit] = [model.inputs[0] as SymbolicTensor, logitOf(model)];
+  const maps = lastMaps(model) ?? input;
+  const layerSize = maps.shape[1] ?? 0;
+  let answer = 0;
   const cells = tf.tidy(() => {
-    const input = batchOf(tf, film, size, [0], normalisation);
-    const features = maps.predict(input) as Tensor;
-    const through = (given: Tensor): Tensor => {
-      const output = tail.reduce<Tensor>((x, layer) => layer.apply(x) as Tensor, given);
-      logit = output.dataSync()[0] ?? Number.NaN;
+    const given = batchOf(tf, film, size, [0], normalisation);
+    const features = runThrough(maps, [[input, given]]);
+    const gradient = tf.grad((x) => {
+      const known = maps === input ? [[input, x] as const] : ([[input, given], [maps, x]] as const); // prettier-ignore
+      const output = runThrough(logit, known);
+      answer = output.dataSync()[0] ?? Number.NaN;
       return output.sum();
-    };
-    const gradient = tf.grad(through)(features);
-    const weights = gradient.mean([1, 2], true);
+    })(features);
+    const weights = maps === input ? gradient : gradient.mean([1, 2], true);
     return features.mul(weights).sum(3).relu().dataSync() as Float32Array;
   });
-  const placed = placeCells(cells, layerSize, fieldOf(head), size);
+  const placed = placeCells(cells, layerSize, fieldOf(maps), size);
   const most = placed.reduce((a, b) => Math.max(a, b), 0);
   const heat = Uint8Array.from(placed, (value) => (most > 0 ? Math.round((255 * value) / most) : 0));
-  return { probability: logistic(logit), heat, gridSize: size, layerSize, box: boxOfHalf(heat, size) };
+  return { probability: logistic(answer), heat, gridSize: size, layerSize, box: boxOfHalf(heat, size) };
 }
 
-/** The network up to the activation of its last convolution; the layers to that convolution, and from there to the logit. */
-function splitAtLastConvolution(tf: Tf, model: LayersModel) {
-  const { layers } = model;
-  const convolution = layers.findLastIndex((layer) => layer.getClassName() === 'Conv2D');
-  const after = layers[convolution + 1];
-  const activation = after && /Activation$/.test(after.getClassName()) ? convolution + 1 : convolution;
-  const last = layers[activation];
-  if (convolution < 0 || !last) throw new Error('the network has no convolution to look at');
-  return {
-    maps: tf.model({ inputs: model.inputs, outputs: last.output as SymbolicTensor }),
-    head: layers.slice(0, convolution + 1),
-    tail: layers.slice(activation + 1, -1),
-  };
+/** The output of the last layer that still has places, after its activation and before it is pooled; null where none has. */
+function lastMaps({ layers }: LayersModel): SymbolicTensor | null {
+  const withPlaces = layers.filter((layer) => {
+    const kind = layer.getClassName();
+    return layer.outputShape.length === 4 && !/Pooling|InputLayer|Reshape/.test(kind);
+  });
+  return (withPlaces.at(-1)?.output as SymbolicTensor | undefined) ?? null;
 }

@@ -1,16 +1,15 @@
 // What a network answers on prepared films.
 // Must not decide anything from it: thresholds live with the model, words elsewhere.
-import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
+import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { Normalisation } from './batches.ts';
 import { batchOf, filmsPerCall } from './batches.ts';
 import type { Tf } from './engine.ts';
 import { logistic } from './loss.ts';
+import { logitOf } from './run-through.ts';
 
 /** The network up to its logit [batch, 1]; shares the weights of `model`. */
 export function logitsOf(tf: Tf, model: LayersModel): LayersModel {
-  const before = model.layers.at(-2);
-  if (!before) throw new Error('a network needs a layer before its logistic function');
-  return tf.model({ inputs: model.inputs, outputs: before.output as SymbolicTensor });
+  return tf.model({ inputs: model.inputs, outputs: logitOf(model) });
 }
 
 /**

@@ -1,5 +1,5 @@
 // Where the cells of a layer lie on the input, and how far each can see.
-// Pure geometry over a chain of layers; must not run them.
+// Pure geometry over layers; must not run them.
 import type { SymbolicTensor, layers } from '@tensorflow/tfjs';
 
 export interface Field {
@@ -11,32 +11,55 @@ export interface Field {
   reach: number;
 }
 
+/** Of the input: every pixel sees itself. */
+const pixel: Field = { first: 0, step: 1, reach: 0.5 };
+
 /**
- * The field of the last of these layers, which follow each other from the input on; convolution and pooling of squares
- * count, what works pixel by pixel changes nothing (arithmetic as in Araujo, Norris and Sim, Distill 2019).
+ * The field of a layer's output, over all ways from the input to it: the way that sees farthest. Convolution and pooling
+ * of squares count, what works pixel by pixel changes nothing (arithmetic as in Araujo, Norris and Sim, Distill 2019).
+ * What looks at the whole picture to weigh channels is no way: it tells no places.
  * Stretching the layer's grid over the input instead is wrong by pixels without padding: at 28 px the three cells of
  * the paper network's last convolution lie at 8.5, 12.5 and 16.5, not at 4.2, 13.5 and 22.8.
  */
-export function fieldOf(chain: readonly layers.Layer[]): Field {
-  let [first, step, width] = [0, 1, 1];
-  for (const layer of chain) {
-    const config = layer.getConfig();
-    const window = sideOf(config['kernelSize'] ?? config['poolSize'] ?? 1);
-    const stride = sideOf(config['strides'] ?? 1);
-    const span = (window - 1) * sideOf(config['dilationRate'] ?? 1);
-    if (span === 0 && stride === 1) continue;
-    first += step * (span / 2 - padding(layer, config['padding'], span, stride));
-    width += step * span;
-    step *= stride;
-  }
-  return { first, step, reach: width / 2 };
+export function fieldOf(output: SymbolicTensor): Field {
+  const known = new Map<number, Field>();
+  const fieldAt = (tensor: SymbolicTensor): Field => {
+    const before = known.get(tensor.id);
+    if (before) return before;
+    const layer = tensor.sourceLayer;
+    if (layer.getClassName() === 'InputLayer') return pixel;
+    const inputs = layer.inboundNodes[tensor.nodeIndex]?.inputTensors ?? [];
+    const places = inputs.filter(({ shape }) => shape.length === 4 && (inputs.length === 1 || (shape[1] ?? 0) > 1));
+    const fields = places.map(fieldAt);
+    const widest = fields.reduce((a, b) => (b.reach > a.reach ? b : a), fields[0] ?? pixel);
+    const field = through(layer, places[0]?.shape[1] ?? 0, widest);
+    known.set(tensor.id, field);
+    return field;
+  };
+  return fieldAt(output);
+}
+
+/** @param side of the picture that goes in */
+function through(layer: layers.Layer, side: number, { first, step, reach }: Field): Field {
+  const config = layer.getConfig();
+  const scales = (config['scales'] as number[] | undefined) ?? [1];
+  const window = sideOf(config['kernelSize'] ?? config['poolSize'] ?? 1);
+  const stride = sideOf(config['strides'] ?? 1);
+  const span = (window - 1) * sideOf(config['dilationRate'] ?? 1);
+  // At its coarsest scale a convolution sees so many times as far, around the same middle.
+  const seen = Math.max(...scales) * window - 1;
+  if (seen === 0 && stride === 1) return { first, step, reach };
+  return {
+    first: first + step * (span / 2 - padding(side, config['padding'], span, stride)),
+    step: step * stride,
+    reach: reach + (step * (scales.length === 1 ? span : seen)) / 2,
+  };
 }
 
 /** Rows that "same" padding puts before the picture (TensorFlow's rule: the odd one goes behind). */
-function padding(layer: layers.Layer, kind: unknown, span: number, stride: number): number {
-  if (kind !== 'same') return 0;
-  const side = (layer.input as SymbolicTensor).shape[1] ?? 0;
-  return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + span + 1 - side, 0) / 2);
+function padding(side: number, kind: unknown, span: number, stride: number): number {
+  if (kind === 'same') return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + span + 1 - side, 0) / 2);
+  return kind === undefined && span > 0 ? span / 2 : 0;
 }
 
 /**

@@ -1,5 +1,17 @@
 // Runs as the window and the command line start, watch and judge them.
-import type { LayerRow, Preset, Run, RunDetail, RunEvent, RunPlan, RunSettings, Step } from '#api/runs.ts';
+import { runSettings } from '#api/runs.ts';
+import type {
+  LayerRow,
+  NetworkCard,
+  NetworkCost,
+  Preset,
+  Run,
+  RunDetail,
+  RunEvent,
+  RunPlan,
+  RunSettings,
+  Step,
+} from '#api/runs.ts';
 import type { Label } from '#api/labels.ts';
 import { countOpenings, getRun, listRuns, runFilms, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
@@ -52,6 +64,17 @@ export class RunDesk {
     return presets;
   }
 
+  /** The networks with what they are made of and take. @throws Problem BAD_SETTINGS where one cannot be built at that size */
+  async networks(size?: number): Promise<NetworkCard[]> {
+    const cards: NetworkCard[] = [];
+    for (const card of presets) {
+      const settings = runSettings.parse({ preset: card.name, size: size ?? card.size });
+      const { layers, cost } = await this.#ask(settings);
+      cards.push({ ...card, ...cost, builtAt: settings.size, layers });
+    }
+    return cards;
+  }
+
   /** What a training would use. What keeps it from starting is part of the answer, not an error. */
   async plan(settings: RunSettings): Promise<RunPlan> {
     const library = this.#services.library();
@@ -72,6 +95,7 @@ export class RunDesk {
       parts: partCounts(parts.value?.films ?? []),
       layers: described.value?.layers ?? [],
       weights: described.value?.weights ?? 0,
+      cost: described.value?.cost ?? null,
       stepsPerEpoch: Math.ceil(learn / settings.batch),
       secondsExpected: expectedSeconds(library, settings, learn),
       opened: countOpenings(library.db, settings.splitSeed),
@@ -201,9 +225,12 @@ export class RunDesk {
 
   /** Layers of the network; what is wrong with the settings is part of the answer. */
   #describe(settings: RunSettings) {
-    return tryToAsync(() =>
-      this.#services.models.ask<{ layers: LayerRow[]; weights: number }>('describe', { settings }),
-    );
+    return tryToAsync(() => this.#ask(settings));
+  }
+
+  #ask(settings: RunSettings) {
+    type Described = { layers: LayerRow[]; weights: number; cost: NetworkCost };
+    return this.#services.models.ask<Described>('describe', { settings });
   }
 
   #moved(): void {

@@ -1,7 +1,8 @@
 // Training settings in words: the choices of each, what differs from the preset, and which values may be typed.
 // Must not hold defaults: those stand in the contract.
-import type { Activation, RunSettings } from '#api/runs.ts';
+import type { Activation, NetworkCost, Preset, RunSettings } from '#api/runs.ts';
 import { runSettings } from '#api/runs.ts';
+import { count, size } from '#renderer/words/figures.ts';
 
 /** Settings as the paper's network has them. */
 export const paperSettings: RunSettings = runSettings.parse({});
@@ -40,6 +41,12 @@ export const schedules: { value: RunSettings['schedule']; title: string; hint?: 
   { value: 'cosine', title: 'Cosine', hint: 'down to zero at the last epoch' },
 ];
 
+/** "2.8 million multiplications and 274 kB a film" */
+export function costInWords({ filmBytes, macs }: Pick<NetworkCost, 'filmBytes' | 'macs'>): string {
+  const millions = (macs / 1e6).toFixed(macs < 1e7 ? 1 : 0);
+  return `${macs < 1e6 ? count(macs) : `${millions} million`} multiplications and ${size(filmBytes)} a film`;
+}
+
 export const engines: { value: RunSettings['engine']; title: string; hint: string }[] = [
   { value: 'auto', title: 'By itself', hint: 'native TensorFlow where it is there' },
   { value: 'graph', title: 'TensorFlow, compiled', hint: 'the whole step at once: the fastest' },
@@ -47,22 +54,30 @@ export const engines: { value: RunSettings['engine']; title: string; hint: strin
   { value: 'wasm', title: 'WebAssembly', hint: 'everywhere, slower' },
 ];
 
+/** Settings as a network's card has them. What is no part of the network or of how it learns stays as it was. */
+export function ownSettings(card: Preset | undefined, settings: RunSettings): RunSettings {
+  const { seed, judge, engine, precision, preset } = settings;
+  const own = card ? { preset: card.name, size: card.size, ...card.learning } : { preset };
+  return { ...paperSettings, ...own, seed, judge, engine, precision };
+}
+
 /** Settings that tell a run from the preset; the seed only names one of many like runs. */
 const counted = Object.keys(paperSettings).filter(
   (key) => !['preset', 'seed', 'judge', 'engine', 'precision'].includes(key),
 ) as (keyof RunSettings)[];
 
-/** How many settings differ from the preset. */
-export function changedSettings(settings: RunSettings): number {
+/** How many settings differ from the network's own. */
+export function changedSettings(settings: RunSettings, card?: Preset): number {
+  const own = ownSettings(card, settings);
   return counted.filter((key) => {
     if (key === 'slope' && !hasSlope(settings.activation)) return false;
-    return settings[key] !== paperSettings[key];
+    return settings[key] !== own[key];
   }).length;
 }
 
 /** "paper preset, nothing changed" */
-export function settingsRemark(settings: RunSettings, network: string): string {
-  const changed = changedSettings(settings);
+export function settingsRemark(settings: RunSettings, network: string, card?: Preset): string {
+  const changed = changedSettings(settings, card);
   const name = network.charAt(0).toLowerCase() + network.slice(1);
   return `${name}, ${changed === 0 ? 'nothing changed' : `${changed} changed`}`;
 }

@@ -72,7 +72,12 @@ export class Training {
 
   /** The network's name as a person reads it. */
   titleOf(preset: string): string {
-    return this.#presets.find(({ name }) => name === preset)?.title ?? preset;
+    return this.cardOf(preset)?.title ?? preset;
+  }
+
+  /** Not there before the cards are read. */
+  cardOf(preset: string): Preset | undefined {
+    return this.#presets.find(({ name }) => name === preset);
   }
 
   /** Ticked runs other than `but`, with their curves, the newest first. */

@@ -269,6 +269,27 @@ it.skipIf(!built)('serves the window at the address it prints, until it is asked
   expect(JSON.stringify(line)).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
 });
 
+describe('networks', () => {
+  it('are listed with where they come from and what they are made of', async () => {
+    const { code, stdout } = await run(['networks', '--size', '32']);
+    expect(code).toBe(0);
+    const networks = objects(stdout)[0] as unknown as Record<string, unknown>[];
+    expect(networks.map(({ name }) => name)).toEqual(expect.arrayContaining(['paper', 'single', 'resnet', 'osteon']));
+    expect(networks.find(({ name }) => name === 'single')).toMatchObject({ parameters: 1025, macs: 1024, builtAt: 32 });
+    for (const network of networks) {
+      for (const words of ['title', 'source', 'adapted']) expect(String(network[words]).length).toBeGreaterThan(4);
+    }
+  });
+
+  it('are trained by name at their own size, and say what they have not', async () => {
+    const { code, stdout } = await run(['train', '--preset', 'single', '--epochs', '2', '--no-judge']);
+    expect(code).toBe(0);
+    expect(objects(stdout).at(-1)).toMatchObject({ done: true, state: 'done' });
+    const wrong = await run(['train', '--preset', 'single', '--depth', '3']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('"single" has no depth to set')]);
+  });
+});
+
 it('says what was found on this computer', async () => {
   const { stdout } = await run(['doctor']);
   expect(first(stdout)).toMatchObject({

@@ -126,6 +126,8 @@ export async function walk(
   seen['history'] = (await client.labels.history({ xray: first })).map(({ why, after }) => ({ why, after }));
 
   seen['presets'] = (await client.runs.presets()).map(({ name }) => name)[0];
+  const networks = await client.runs.networks({ size: 28 });
+  seen['networks'] = networks.map(({ name, parameters, layers }) => ({ name, parameters, layers: layers.length }));
   const settings = { epochs: 2, batch: 8, seed: 1 };
   const plan = await client.runs.plan({ settings });
   seen['plan'] = { ready: plan.ready, films: plan.films, parts: plan.parts, weights: plan.weights };

@@ -157,3 +157,44 @@ test('takes no setting that cannot be trained with', async ({ window, osteon }) 
   await window.reload();
   await expect(window.getByRole('textbox', { name: 'Slope a of the activation' })).toHaveValue('2');
 });
+
+test('offers every network with where it comes from and what it takes, and trains it', async ({ window, osteon }) => {
+  const core = coreOf(osteon);
+  const cards = await core.runs.presets();
+  await goTo(window, 'Train');
+  await expect(headline(window)).toContainText('are ready');
+  const choose = async (from: string, to: string) => {
+    await window.getByLabel(`Network: ${from}`).click();
+    await window.getByRole('option', { name: to, exact: true }).click();
+  };
+  await window.getByLabel('Network: Paper preset').click();
+  await expect(window.getByRole('option')).toHaveText(cards.map(({ title }) => title));
+  await window.keyboard.press('Escape');
+
+  await choose('Paper preset', 'Osteon');
+  const card = cards.find(({ name }) => name === 'osteon')!;
+  await expect(window.getByText(card.sentence)).toBeVisible();
+  await expect(window.getByText(card.adapted)).toBeVisible();
+  await expect(window.getByText(/million multiplications and .* a film$/)).toBeVisible();
+  await expect(window.getByText('osteon, nothing changed')).toBeVisible();
+  await expect(window.getByText(`Osteon: 128 × 128 pixels, ${card.learning.epochs} epochs`)).toBeVisible();
+  await expect(window.getByRole('table', { name: 'Layers of the network' })).toContainText('Channels weighed');
+  await expectAccessible(window);
+  const wide = window.getByRole('radiogroup', { name: /^Width/ }).getByRole('radio', { name: '8', exact: true });
+  await wide.click();
+  await expect.poll(async () => (await core.settings.get()).training.width).toBe(8);
+
+  await choose('Osteon', 'Single layer');
+  await expect(window.getByText('785 weights')).toBeVisible();
+  await expect(window.getByRole('radiogroup', { name: 'Kernel' })).toHaveCount(0);
+  expect((await core.settings.get()).training).toMatchObject({
+    preset: 'single',
+    size: 28,
+    width: null,
+    mirror: false,
+  });
+  await settle(window, 'Epochs', '2');
+  await window.keyboard.press('Control+Enter');
+  await expect(headline(window)).toHaveText(/^Run 1 is done/, { timeout: 60_000 });
+  expect((await core.runs.get({ run: 1 })).title).toBe('Single layer, 28 × 28');
+});

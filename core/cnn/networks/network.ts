@@ -1,11 +1,18 @@
 // What every network is: a card and a way to build it. One file a network stands beside this one.
 import type { LayersModel } from '@tensorflow/tfjs';
+import { learningSettings } from '#api/runs.ts';
 import type { Preset, RunSettings } from '#api/runs.ts';
 import { random } from '#core/random.ts';
 import type { Tf } from '../engine.ts';
 
 /** The settings a network is made from; the rest of a run's settings say how it learns. */
-export type NetworkSettings = Pick<RunSettings, 'preset' | 'size' | 'kernel' | 'activation' | 'slope' | 'seed'>;
+export type NetworkSettings = Pick<
+  RunSettings,
+  'preset' | 'size' | 'kernel' | 'activation' | 'slope' | 'depth' | 'width' | 'seed'
+>;
+
+/** How a network learns where its card has nothing of its own: as the paper's. */
+export const asThePaper: Preset['learning'] = learningSettings.parse({});
 
 export interface Network {
   card: Preset;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Tensor4D } from '@tensorflow/tfjs';
+import type { SymbolicTensor, Tensor4D } from '@tensorflow/tfjs';
 import { runSettings } from '#api/runs.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Engine } from '#core/cnn/engine.ts';
@@ -67,7 +67,7 @@ describe('fieldOf', () => {
     const { tf } = engine;
     const network = buildNetwork(tf, runSettings.parse({ size, kernel, activation: 'tanh', slope: 2 }));
     const last = network.layers.findLastIndex((layer) => layer.getClassName() === 'Conv2D');
-    const field = fieldOf(network.layers.slice(0, last + 1));
+    const field = fieldOf(network.layers[last]!.output as SymbolicTensor);
     const maps = tf.model({ inputs: network.inputs, outputs: network.layers[last]!.output as never });
     const cell = 1;
     // What the cell sees has a gradient: with max pooling one film shows a part of it, forty show all.
@@ -82,6 +82,33 @@ describe('fieldOf', () => {
     expect(rows.at(-1)).toBe(middle + field.reach - 0.5);
   });
 
+  it.each([
+    ['resnet', 2],
+    ['vgg', 3],
+    ['googlenet', 1],
+  ] as const)('takes the farthest way where there are several: %s', (preset, depth) => {
+    const { tf } = engine;
+    const size = 64;
+    const network = buildNetwork(tf, runSettings.parse({ preset, size, depth, activation: 'tanh' }));
+    const place = network.layers.findLastIndex(
+      ({ outputShape, name }) => outputShape.length === 4 && !/pool/.test(name),
+    );
+    const output = network.layers[place]!.output as SymbolicTensor;
+    const { first, step, reach } = fieldOf(output);
+    const maps = tf.model({ inputs: network.inputs, outputs: output });
+    const cell = Math.floor(output.shape[1]! / 2);
+    const seen = tf.tidy(() => {
+      const films = tf.randomNormal([30, size, size, 1], 0, 1, 'float32', 1);
+      const answer = tf.grad((x) => (maps.apply(x) as Tensor4D).slice([0, cell, cell, 0], [30, 1, 1, -1]).sum())(films);
+      return answer.abs().max([0, 2, 3]).dataSync();
+    });
+    network.dispose();
+    const rows = [...seen].flatMap((value, row) => (value > 0 ? [row] : []));
+    const middle = first + cell * step;
+    expect(rows[0]).toBe(Math.max(0, middle - reach + 0.5));
+    expect(rows.at(-1)).toBe(Math.min(size - 1, middle + reach - 0.5));
+  });
+
   it('knows "same" padding', () => {
     const { tf } = engine;
     const network = tf.sequential({
@@ -91,7 +118,7 @@ describe('fieldOf', () => {
       ],
     });
     // TensorFlow pads 16 px for stride 2 and kernel 3 by one row behind: the first cell sees rows 0 to 2.
-    expect(fieldOf(network.layers)).toEqual({ first: 1, step: 2, reach: 3.5 });
+    expect(fieldOf(network.outputs[0]!)).toEqual({ first: 1, step: 2, reach: 3.5 });
   });
 
   it('places cells where they see', () => {

@@ -30,6 +30,7 @@ const plan = (more: Partial<RunPlan> = {}): RunPlan => ({
   ],
   layers: [],
   weights: 92_737,
+  cost: null,
   stepsPerEpoch: 16,
   secondsExpected: 21,
   opened: 0,

@@ -1,14 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { runSettings } from '#api/runs.ts';
+import { learningSettings, runSettings } from '#api/runs.ts';
+import type { Preset } from '#api/runs.ts';
 import {
   activations,
   changedSettings,
+  costInWords,
   engines,
   freshSeed,
+  ownSettings,
   paperSettings,
   readNumber,
   settingsRemark,
 } from '#renderer/train/settings-words.ts';
+
+const card: Preset = {
+  name: 'deep',
+  title: 'Deep',
+  sentence: 'One of many layers.',
+  source: 'A test 2026',
+  adapted: 'Everything.',
+  sizes: [64, 128],
+  size: 128,
+  kernel: true,
+  activation: true,
+  depth: { from: 1, to: 5, own: 3, what: 'steps' },
+  width: null,
+  learning: { ...learningSettings.parse({}), epochs: 12, mirror: true },
+};
 
 describe('settings in words', () => {
   it('count what differs from the preset', () => {
@@ -16,6 +34,33 @@ describe('settings in words', () => {
     expect(settingsRemark({ ...paperSettings, epochs: 40, mirror: true }, 'Paper preset')).toBe(
       'paper preset, 2 changed',
     );
+  });
+
+  it('are counted against what the network brings, and a network brings its own', () => {
+    const own = ownSettings(card, { ...paperSettings, seed: 9, epochs: 70, kernel: 5, judge: false });
+    expect(own).toMatchObject({
+      preset: 'deep',
+      size: 128,
+      epochs: 12,
+      mirror: true,
+      kernel: 3,
+      seed: 9,
+      judge: false,
+    });
+    expect(settingsRemark(own, 'Deep', card)).toBe('deep, nothing changed');
+    expect(settingsRemark({ ...own, epochs: 25, depth: 4 }, 'Deep', card)).toBe('deep, 2 changed');
+    expect(ownSettings(undefined, { ...own, epochs: 3 })).toEqual({
+      ...paperSettings,
+      preset: 'deep',
+      seed: 9,
+      judge: false,
+    });
+  });
+
+  it('say what a network costs', () => {
+    expect(costInWords({ macs: 784, filmBytes: 3140 })).toBe('784 multiplications and 3.1 kB a film');
+    expect(costInWords({ macs: 2_790_000, filmBytes: 274_000 })).toBe('2.8 million multiplications and 274 kB a film');
+    expect(costInWords({ macs: 65_400_000, filmBytes: 274_000 })).toMatch(/^65 million/);
   });
 
   it('do not count a seed, the engine, or a slope that is not used', () => {

@@ -16,8 +16,8 @@ const backwards = {
 } as const;
 
 interface Geometry {
-  strides: [number, number];
-  dilation: [number, number];
+  strides: readonly [number, number];
+  dilation: readonly [number, number];
   padding: 'SAME' | 'VALID';
 }
 
@@ -76,7 +76,8 @@ function depthwiseGeometry(use: Use): Geometry {
   return geometry;
 }
 
-function convolve(c: Compiling, kind: Kind, x: Value, kernel: LayerWeight, geometry: Geometry): Applied {
+/** A convolution without offset or activation. */
+export function convolve(c: Compiling, kind: Kind, x: Value, kernel: LayerWeight, geometry: Geometry): Applied {
   const { g } = c;
   const { strides, dilation, padding } = geometry;
   const attributes = {

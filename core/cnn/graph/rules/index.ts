@@ -5,6 +5,7 @@ import { convolution, depthwise, separable } from './convolution.ts';
 import { dense } from './dense.ts';
 import { dropout } from './dropout.ts';
 import { added, averaged, concatenated, multiplied } from './merge.ts';
+import { multiScale } from './multi-scale.ts';
 import { batchNormalisation } from './normalisation.ts';
 import { averagePooling, globalAverage, globalMax, maxPooling } from './pooling.ts';
 import type { Rule } from './rule.ts';
@@ -28,6 +29,7 @@ export const rules = {
   GlobalMaxPooling2D: globalMax,
   LeakyReLU: leakyRelu,
   MaxPooling2D: maxPooling,
+  MultiScaleConv2D: multiScale,
   Multiply: multiplied,
   Permute: permuted,
   ReLU: relu,

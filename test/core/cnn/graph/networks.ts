@@ -4,6 +4,7 @@ import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import { activationLayer } from '#core/cnn/activations.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import type { RuleName } from '#core/cnn/graph/rules/index.ts';
+import { multiScaleConvolution } from '#core/cnn/multi-scale-convolution.ts';
 import type { Random } from '#core/random.ts';
 
 type Wire = (tf: Tf, x: SymbolicTensor, draw: Random) => SymbolicTensor;
@@ -91,6 +92,16 @@ export const wires: Record<RuleName, Wire[]> = {
   MaxPooling2D: [
     one((tf, draw) =>
       tf.layers.maxPooling2d({ poolSize: choose(draw, 2, 3), strides: choose(draw, 1, 2, 3), padding: padding(draw) }),
+    ),
+  ],
+  MultiScaleConv2D: [
+    one((tf, draw) =>
+      multiScaleConvolution(tf, {
+        filters: 1 + draw.below(4),
+        kernelSize: choose(draw, 1, 3, 5),
+        scales: choose(draw, [1, 2], [1, 2, 4], [2, 3], [1]),
+        useBias: draw.below(3) > 0,
+      }),
     ),
   ],
   Multiply: [
