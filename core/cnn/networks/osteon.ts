@@ -16,7 +16,7 @@ export const osteon: Network = {
     sentence:
       'Residual blocks that weigh their channels by what the whole film shows, made small by a blur, not by leaving pixels out.',
     source:
-      'Osteon 2026, after He et al. 2016 (residual blocks), Hu, Shen and Sun 2018 (squeeze and excitation) and Zhang 2019 (blur before shrinking)',
+      'Ours, 2026, after He et al. 2016 (residual blocks), Hu, Shen and Sun 2018 (squeeze and excitation) and Zhang 2019 (blur before shrinking)',
     adapted:
       'One block a step, first filters of 5 × 5; the blur is two averages of two pixels each; one logistic unit over the mean of the last maps.',
     sizes: [64, 112, 128, 224],
