@@ -64,6 +64,12 @@ export const runSettings = z.object({
   mirrorAnswers: z.boolean().default(false).describe('answers with the mean over a film and its mirror image'),
   classWeights: z.boolean().default(true).describe('rare class counts more, so that both count the same'),
   patience: z.number().int().min(1).max(1000).nullable().default(null).describe('epochs without gain before it stops'),
+  fold: z
+    .object({ number: z.number().int().min(1), of: z.number().int().min(2).max(20) })
+    .refine(({ number, of }) => number <= of, 'its number is larger than how many there are')
+    .nullable()
+    .default(null)
+    .describe('learning and choosing films in turn: which of how many folds is chosen by; judging films stay sealed'),
   judge: z.boolean().default(true).describe('open the judging films when done'),
 });
 export type RunSettings = z.infer<typeof runSettings>;

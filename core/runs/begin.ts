@@ -11,6 +11,7 @@ import { xraysByIds } from '#db/xrays.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
+import type { Split } from '#core/split/split.ts';
 import { hashFilms, learnedFrom, partCounts } from './films.ts';
 import type { RunFilm } from './films.ts';
 import { isResumable, titleOf, toRun } from './rows.ts';
@@ -18,7 +19,13 @@ import type { RunPlanRow, RunRecord } from './rows.ts';
 import type { Training } from './train.ts';
 
 /** Writes the split and the run down; answers the run's number. */
-export function insertRunOf(library: OpenLibrary, settings: RunSettings, films: RunFilm[], record: RunRecord): number {
+export function insertRunOf(
+  library: OpenLibrary,
+  settings: RunSettings,
+  films: RunFilm[],
+  split: Split,
+  record: RunRecord,
+): number {
   const { db } = library;
   const plan: RunPlanRow = {
     parts: partCounts(films),
@@ -27,7 +34,12 @@ export function insertRunOf(library: OpenLibrary, settings: RunSettings, films: 
     learnedFrom: learnedFrom(films.filter((film) => film.part === 'learn')),
   };
   return db.write(() => {
-    storeSplit(db, settings.splitSeed, films);
+    // A fold is of one run; the split is of all.
+    storeSplit(
+      db,
+      settings.splitSeed,
+      [...split.parts].map(([id, part]) => ({ id, part })),
+    );
     setMeta(db, 'split-seed', String(settings.splitSeed));
     const run = insertRun(db, {
       state: 'running',

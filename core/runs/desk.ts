@@ -80,7 +80,10 @@ export class RunDesk {
     const library = this.#services.library();
     freshTwins(library);
     const { films, counts } = labelledFilms(library, settings.splitSeed);
-    const [described, parts] = [await this.#describe(settings), tryTo(() => splitOf(films, settings.splitSeed))];
+    const [described, parts] = [
+      await this.#describe(settings),
+      tryTo(() => splitOf(films, settings.splitSeed, settings.fold)),
+    ];
     const problem = described.problem ?? parts.problem;
     const learn = parts.value?.films.filter((film) => film.part === 'learn').length ?? 0;
     return {
@@ -110,9 +113,15 @@ export class RunDesk {
     this.#checkIdle();
     const library = this.#services.library();
     freshTwins(library);
-    const { films } = splitOf(labelledFilms(library, settings.splitSeed).films, settings.splitSeed);
+    const candidates = labelledFilms(library, settings.splitSeed).films;
+    const { split, films } = splitOf(candidates, settings.splitSeed, settings.fold);
     const record = recordOf(library, films, this.#services.version);
-    return this.#launch(library, { run: insertRunOf(library, settings, films, record), settings, films, record });
+    return this.#launch(library, {
+      run: insertRunOf(library, settings, films, split, record),
+      settings,
+      films,
+      record,
+    });
   }
 
   /** Goes on with a run. Throws TRAINING_BUSY, RUN_NOT_FOUND, NOTHING_TO_RESUME, RESUME_CHANGED. */
@@ -213,7 +222,7 @@ export class RunDesk {
     };
     await trainRun(library, training, services, control);
     try {
-      if (settings.judge && !control.signal.aborted) {
+      if (settings.judge && settings.fold === null && !control.signal.aborted) {
         const quiet = { signal: control.signal, progress: () => undefined };
         await judgeRun(library, rowOf(library, run), { decoders, models }, quiet);
       }

@@ -6,6 +6,9 @@ import type { Part } from '#api/xrays.ts';
 import { candidates } from '#db/runs.ts';
 import type { Candidate } from '#db/runs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import { Problem } from '#core/problem.ts';
+import { foldParts } from '#core/split/folds.ts';
+import type { Fold } from '#core/split/folds.ts';
 import { leakCheck } from '#core/split/leak-check.ts';
 import { splitFilms } from '#core/split/split.ts';
 import type { Split, SplitFilm } from '#core/split/split.ts';
@@ -44,13 +47,25 @@ export function labelledFilms(library: OpenLibrary, splitSeed: number): { films:
   };
 }
 
-/** Throws what splitting throws, and SPLIT_LEAKS where the finished split is not clean. */
-export function splitOf(films: Candidate[], splitSeed: number): { split: Split; films: RunFilm[] } {
+/**
+ * The split, and the films in their parts; with a fold the learning and choosing films are parted anew, the split is as it is.
+ * @throws what splitting throws, SPLIT_LEAKS where a finished split is not clean, PART_WITHOUT_BOTH where a fold is one class only
+ */
+export function splitOf(
+  films: Candidate[],
+  splitSeed: number,
+  fold: Fold | null = null,
+): { split: Split; films: RunFilm[] } {
   const given = films.map(toSplitFilm);
   const split = splitFilms(given, splitSeed);
   leakCheck(given, split.parts);
+  const parts = fold ? foldParts(given, split.parts, fold, splitSeed) : split.parts;
+  if (fold) {
+    leakCheck(given, parts);
+    checkFold(films, parts);
+  }
   const chosen = films.flatMap((film): RunFilm[] => {
-    const part = split.parts.get(film.id);
+    const part = parts.get(film.id);
     if (!part) return [];
     return [
       {
@@ -67,6 +82,19 @@ export function splitOf(films: Candidate[], splitSeed: number): { split: Split; 
     ];
   });
   return { split, films: chosen };
+}
+
+function checkFold(films: Candidate[], parts: ReadonlyMap<number, Part>): void {
+  for (const [part, word] of [
+    ['learn', 'learning'],
+    ['choose', 'choosing'],
+  ] as const) {
+    // prettier-ignore
+    for (const label of ['fracture', 'whole'] as const) {
+      if (!films.some((film) => film.label === label && parts.get(film.id) === part))
+        throw new Problem('PART_WITHOUT_BOTH', { part: word, label });
+    }
+  }
 }
 
 export function partCounts(films: RunFilm[]): RunPlan['parts'] {

@@ -54,7 +54,9 @@ export function toRun({ db, paths }: Rows, row: RunRow): Run {
   return {
     id: row.id,
     state: row.state as Run['state'],
-    title: titleOf(settings),
+    title: settings.fold
+      ? `${titleOf(settings)}, fold ${settings.fold.number} of ${settings.fold.of}`
+      : titleOf(settings),
     settings,
     engine: row.engine,
     startedAt: row.started_at,

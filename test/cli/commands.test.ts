@@ -165,6 +165,31 @@ describe('train, runs, classify', () => {
     expect(runs?.[0]).toMatchObject({ id: 1, state: 'done', epochs: 2 });
   });
 
+  it('trains over seeds and over folds, and ends with mean and spread', async () => {
+    const series = async (...args: string[]) => {
+      const { code, stdout } = await run(['train', '--epochs', '2', ...args]);
+      expect(code).toBe(0);
+      return objects(stdout).filter((row) => 'done' in row) as unknown as Record<string, never>[];
+    };
+    const folds = await series('--folds', '2');
+    expect(folds.map((row) => row['fold'])).toEqual([{ number: 1, of: 2 }, { number: 2, of: 2 }, undefined]);
+    expect(folds[2]).toMatchObject({ test: { auc: null }, checking: { auc: { mean: expect.any(Number) as number } } });
+    // What one fold learns from the other is chosen by; the films to judge with are those of any other run.
+    type Parts = Record<'learn' | 'choose' | 'judge', { films: number }>;
+    const [one, two] = folds.map((row) => row['split'] as unknown as Parts);
+    expect([one?.choose.films, one?.learn.films]).toEqual([two?.learn.films, two?.choose.films]);
+    const seeds = await series('--seeds', '2', '--seed', '5');
+    expect(seeds.map((row) => row['openings'])).toEqual([2, 3, undefined]);
+    expect(seeds.map((row) => row['split'] as unknown as Parts).slice(0, 2)).toEqual([
+      seeds[1]?.['split'],
+      seeds[0]?.['split'],
+    ]);
+    expect((seeds[0]?.['split'] as unknown as Parts).judge).toEqual(one?.judge);
+    expect(seeds[2]?.['runs']).toHaveLength(2);
+    const wrong = await run(['train', '--seeds', '2', '--folds', '2']);
+    expect([wrong.code, wrong.stdout]).toEqual([2, '']);
+  });
+
   it('goes on with a run that was interrupted', async () => {
     const args = ['train', '--epochs', '400', '--size', '64', '--no-judge', '--library', library, '--json'];
     const { code, stdout } = await osteon(args, { signal: 'SIGINT', after: '"epoch":2' });
@@ -185,7 +210,7 @@ describe('train, runs, classify', () => {
     const { code, stdout } = await run(['classify', one, join(folder, 'nowhere.png'), join(films, 'films', 'cut.png')]);
     expect(code).toBe(1);
     const rows = objects(stdout);
-    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 2 });
+    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 6 });
     expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['probability', 'answer', 'threshold']));
     expect(rows.slice(1).map((row) => row['code'])).toEqual(['FILM_CUT_SHORT', 'FILE_UNREADABLE']);
     expect(await refused(['classify', one, '--model', '99'])).toBe('RUN_NOT_FOUND');

@@ -1,0 +1,283 @@
+// The command train: one run, one after another over seeds or folds, or a run that goes on.
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { NOTICE } from '#api/contract.ts';
+import { runSettings } from '#api/runs.ts';
+import type { Epoch, Preset, RunDetail, RunSettings } from '#api/runs.ts';
+import { many } from '#core/many.ts';
+import { followJob, show, withCore } from '../shell.ts';
+import type { Client, CommonOptions } from '../shell.ts';
+import { count } from './films.ts';
+
+interface TrainOptions extends CommonOptions {
+  preset?: string;
+  size?: number;
+  kernel?: number;
+  depth?: number;
+  width?: number;
+  epochs?: number;
+  batch?: number;
+  seed?: number;
+  splitSeed?: number;
+  engine?: RunSettings['engine'];
+  precision?: RunSettings['precision'];
+  patience?: number;
+  learningRate?: number;
+  optimizer?: RunSettings['optimizer'];
+  schedule?: RunSettings['schedule'];
+  warmUp?: number;
+  weightDecay?: number;
+  averaging?: number;
+  labelSmoothing?: number;
+  clipNorm?: number;
+  resume?: number;
+  folds?: number;
+  seeds?: number;
+  judge: boolean;
+  classWeights: boolean;
+  augmentation?: boolean;
+  mirror?: boolean;
+  tones?: boolean;
+  mirrorAnswers?: boolean;
+}
+
+export function addTrainCommand(program: Command): void {
+  program
+    .command('train')
+    .description('Trains a network on the labelled films; one line an epoch, then the figures on the judging films.')
+    .option('--preset <name>', 'network; `osteon networks` lists them')
+    .option('--size <px>', "side of the input; default: the network's own", count)
+    .option('--kernel <px>', 'side of the filters, 3 or 5', count)
+    .option('--depth <steps>', "steps down in size; default: the network's own", count)
+    .option('--width <filters>', "filters at first; default: the network's own", count)
+    .option('--epochs <epochs>', 'at most', count)
+    .option('--batch <films>', 'films a step', count)
+    .option('--seed <seed>', 'of weights and order', count)
+    .option('--split-seed <seed>', 'of the split into learning, choosing and judging films', count)
+    .addOption(new Option('--engine <engine>', 'what trains').choices(runSettings.shape.engine.unwrap().options))
+    .addOption(
+      new Option('--precision <precision>', 'of what flows between layers').choices(
+        runSettings.shape.precision.unwrap().options,
+      ),
+    )
+    .option('--patience <epochs>', 'stop after so many epochs without gain', count)
+    .option('--learning-rate <rate>', 'step of the optimiser', Number)
+    .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
+    .addOption(
+      new Option('--optimizer <optimizer>', 'how weights move').choices(runSettings.shape.optimizer.unwrap().options),
+    )
+    .addOption(
+      new Option('--schedule <schedule>', 'course of the learning rate').choices(
+        runSettings.shape.schedule.unwrap().options,
+      ),
+    )
+    .option('--warm-up <epochs>', runSettings.shape.warmUp.description ?? '', count)
+    .option('--weight-decay <share>', 'pulls weights towards zero', Number)
+    .option('--averaging <share>', 'of the average of weights kept at each step, which then answers', Number)
+    .option('--label-smoothing <share>', 'taken off sure labels', Number)
+    .option('--clip-norm <length>', 'longest gradient', Number)
+    .option('--augmentation', runSettings.shape.augmentation.description)
+    .option('--mirror', runSettings.shape.mirror.description)
+    .option('--tones', runSettings.shape.tones.description)
+    .option('--mirror-answers', runSettings.shape.mirrorAnswers.description)
+    .addOption(
+      new Option('--seeds <runs>', 'as many runs, each with the next seed; ends with mean and spread')
+        .argParser(count)
+        .conflicts(['folds', 'resume']),
+    )
+    .addOption(
+      new Option('--folds <folds>', 'learns and chooses in turn over the films that are not for judging')
+        .argParser(count)
+        .conflicts('resume'),
+    )
+    .option('--no-class-weights', 'count every film the same')
+    .option('--no-judge', 'leave the judging films sealed')
+    .action((options: TrainOptions) => withCore(options, {}, ({ client }) => trainAll(client, options)));
+}
+
+/** Settings that have an option of the same name. */
+const settingNames = [
+  'preset',
+  'size',
+  'kernel',
+  'depth',
+  'width',
+  'epochs',
+  'batch',
+  'seed',
+  'splitSeed',
+  'engine',
+  'precision',
+  'patience',
+  'learningRate',
+  'optimizer',
+  'schedule',
+  'warmUp',
+  'weightDecay',
+  'averaging',
+  'labelSmoothing',
+  'clipNorm',
+  'augmentation',
+  'mirror',
+  'tones',
+  'mirrorAnswers',
+] as const satisfies (keyof RunSettings)[];
+
+/** The settings the command line names; the rest as the network's card has them, or the contract. */
+function settingsOf(options: TrainOptions, card: Preset | undefined): Partial<RunSettings> {
+  const given = settingNames.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined);
+  const own = card ? { size: card.size, ...card.learning } : {};
+  return { ...own, ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
+}
+
+/** One run, or one for each seed or fold and then a line over all of them. */
+async function trainAll(client: Client, options: TrainOptions): Promise<number> {
+  const { resume, seeds, folds } = options;
+  if (resume !== undefined) {
+    const { epochs } = await client.runs.get({ run: resume });
+    return (await follow(client, options, await client.runs.resume({ run: resume }), epochs)) ? 0 : 1;
+  }
+  const card = (await client.runs.presets()).find(({ name }) => name === options.preset);
+  const settings = settingsOf(options, card);
+  const series = seriesOf(settings, options);
+  const ends: RunDetail[] = [];
+  for (const one of series) {
+    const end = await follow(client, options, await client.runs.start({ settings: one }));
+    if (!end) return 1;
+    ends.push(end);
+    if (end.state === 'stopped') return 0;
+  }
+  if (series.length > 1 || folds !== undefined || seeds !== undefined) {
+    const row = overRuns(ends);
+    show(options, row, () => overRunsInWords(row));
+  }
+  return 0;
+}
+
+function seriesOf(settings: Partial<RunSettings>, { seeds, folds }: TrainOptions): Partial<RunSettings>[] {
+  if (folds !== undefined)
+    return Array.from({ length: folds }, (_, i) => ({ ...settings, fold: { number: i + 1, of: folds }, judge: false }));
+  const first = settings.seed ?? runSettings.parse({}).seed;
+  return Array.from({ length: seeds ?? 1 }, (_, i) => ({ ...settings, seed: first + i }));
+}
+
+/** Follows a run to its end and says it; null where it failed. Ctrl+C stops the run and keeps its best epoch. */
+async function follow(
+  client: Client,
+  options: TrainOptions,
+  { run, job }: { run: number; job: string },
+  told = 0,
+): Promise<RunDetail | null> {
+  const stop = () => void client.runs.stop({ run });
+  process.once('SIGINT', stop);
+  let end: RunDetail | null = null;
+  for await (const event of await client.runs.follow({ run })) {
+    if (event.kind === 'epoch' && event.epoch.epoch > told)
+      show(options, epochRow(event.epoch), () => epochInWords(event.epoch));
+    if (event.kind === 'end') end = event.run;
+  }
+  process.off('SIGINT', stop);
+  await followJob(client, job);
+  if (!end || end.state === 'failed') return null;
+  const over = end;
+  show(options, endRow(over), () => endInWords(over));
+  return over;
+}
+
+/** Mean and standard deviation over runs; null of what not every run has. */
+function overRuns(runs: RunDetail[]) {
+  return {
+    done: true,
+    runs: runs.map(({ id }) => id),
+    checking: {
+      auc: spreadOf(runs.map((run) => run.checking?.auc)),
+      accuracy: spreadOf(runs.map((run) => run.checking?.accuracy)),
+    },
+    test: {
+      auc: spreadOf(runs.map((run) => run.test?.auc)),
+      accuracy: spreadOf(runs.map((run) => run.test?.accuracy)),
+    },
+    notice: NOTICE,
+  };
+}
+
+interface Spread {
+  mean: number;
+  deviation: number;
+}
+
+function spreadOf(values: (number | undefined)[]): Spread | null {
+  const known = values.filter((value) => value !== undefined);
+  if (known.length < values.length || known.length === 0) return null;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: known.length > 1 ? Math.sqrt(squares / (known.length - 1)) : 0 };
+}
+
+function overRunsInWords({ runs, checking, test }: ReturnType<typeof overRuns>): string {
+  const words = (spread: Spread) => `${spread.mean.toFixed(3)}, standard deviation ${spread.deviation.toFixed(3)}`;
+  const lines = [`runs ${runs.join(', ')}`];
+  if (checking.auc) lines.push(`AUC on the checking films: mean ${words(checking.auc)}`);
+  if (test.auc) lines.push(`AUC on the judging films: mean ${words(test.auc)}`);
+  return [...lines, NOTICE].join('\n');
+}
+
+/** Null of nothing: a run of one epoch has none after the first. */
+function median(values: number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length === 0 ? null : ((sorted[middle] ?? 0) + (sorted[(sorted.length - 1) >> 1] ?? 0)) / 2;
+}
+
+function epochRow({ epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond }: Epoch) {
+  return { epoch, loss, accuracy, valLoss, valAccuracy, imagesPerSecond };
+}
+
+function epochInWords(e: Epoch): string {
+  const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+  return `epoch ${e.epoch}: loss ${e.loss.toFixed(4)}, right ${percent(e.accuracy)}; checking films: loss ${e.valLoss.toFixed(4)}, right ${percent(e.valAccuracy)}; ${Math.round(e.imagesPerSecond)} films a second`;
+}
+
+function endRow(run: RunDetail) {
+  const { test } = run;
+  return {
+    done: true,
+    run: run.id,
+    model: run.id,
+    state: run.state,
+    engine: run.engine,
+    best: run.best?.epoch ?? null,
+    seconds: run.seconds,
+    imagesPerSecond: median(run.curve.slice(1).map((epoch) => epoch.imagesPerSecond)),
+    fold: run.settings.fold,
+    resumes: run.record.resumes,
+    // Null: no film names a patient, so nobody can say how many there are.
+    split: Object.fromEntries(
+      run.parts.map(({ part, films, patients }) => [part, { films, patients: run.patientsKnown ? patients : null }]),
+    ),
+    test: test && {
+      n: test.n,
+      accuracy: test.accuracy,
+      interval95: test.interval95,
+      auc: test.auc,
+      sensitivity: test.sensitivity,
+      specificity: test.specificity,
+      majority: test.majority,
+    },
+    aucInterval95: test?.aucInterval95 ?? null,
+    threshold: test?.threshold ?? null,
+    checking: run.checking,
+    openings: run.openings,
+    synthetic: run.synthetic,
+    notice: NOTICE,
+  };
+}
+
+function endInWords(run: RunDetail): string {
+  const learned = run.parts.find(({ part }) => part === 'learn');
+  const people = run.patientsKnown
+    ? ` of ${many(learned?.patients ?? 0, 'patient')}`
+    : ', whose patients are not known';
+  const model = `run ${run.id}, ${run.title}, learned from ${many(learned?.films ?? 0, 'film')}${people}`;
+  return [run.remark, run.sentence, model, NOTICE].filter(Boolean).join('\n');
+}
