@@ -91,8 +91,12 @@ async function importFilms(client: Client, paths: string[], options: ImportOptio
   await followJob(client, started.job);
   const summary = await client.imports.get({ import: started.import });
   show(options, outcome(summary), () => inWords(summary));
-  return summary.state === 'done' ? 0 : 1;
+  return summary.state === 'done' && !nothingRead(summary) ? 0 : 1;
 }
+
+/** Refusals beside films that came in are the rule in large folders; where there is nothing else a script must hear it. */
+const nothingRead = ({ imported, duplicates, refused }: ImportSummary) =>
+  imported + duplicates === 0 && refused.length > 0;
 
 function outcome(summary: ImportSummary) {
   const { import: id, state, layout, found, imported, duplicates, refused, labels } = summary;

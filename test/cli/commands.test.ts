@@ -49,6 +49,13 @@ describe('import', () => {
     expect(words.stdout).toMatch(/48 films to import, left out: 1 copy, 1 refused\.[^]*Nothing was written/);
   });
 
+  it('ends with 1 where nothing of what was named could be read', async () => {
+    const aside = join(folder, 'aside');
+    const { code, stdout } = await run(['import', join(films, 'films', 'cut.png')], {}, aside);
+    expect(code).toBe(1);
+    expect(first(stdout)).toMatchObject({ imported: 0, refused: [{ code: 'FILM_CUT_SHORT' }] });
+  });
+
   it('says what came in, what is there already and what was refused', async () => {
     const { code, stdout } = await run(['import', films, '--layout', 'table', '--table', join(films, 'cases.csv')]);
     expect(code).toBe(0);
