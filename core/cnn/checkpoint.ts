@@ -1,11 +1,11 @@
 // Checkpoints of a training: all it takes to go on after an epoch as if nothing had happened, one file an epoch.
 // Must not know engines: what they learn on from is a set of named numbers.
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { epoch } from '#api/runs.ts';
-import { makeFolder, temporaryBeside } from '#core/libraries/durable.ts';
+import { makeFolder, temporaryBeside, writeAll } from '#core/libraries/durable.ts';
 import { Problem } from '#core/problem.ts';
 import type { Progress } from './epochs.ts';
 import type { TrainingPlan } from './trainer.ts';
@@ -65,12 +65,17 @@ export class Checkpoints {
       state: names.map((key) => ({ name: key, shape: state[key]?.shape ?? [] })),
     } satisfies z.input<typeof header>);
     const numbers = [...best.weights, ...names.map((key) => state[key]?.values ?? new Float32Array())];
-    const body = Buffer.concat([Buffer.from(`${text}\n`), ...numbers.map(bytesOf)]);
+    const body = [Buffer.from(`${text}\n`), ...numbers.map(bytesOf)];
     const path = join(this.#folder, `epoch-${String(curve.length).padStart(4, '0')}.checkpoint`);
     makeFolder(this.#folder);
     const temporary = temporaryBeside(path);
     try {
-      writeFileSync(temporary, Buffer.concat([Buffer.from(`${sha256(body)}\n`), body]), { mode: 0o600 });
+      const handle = openSync(temporary, 'wx', 0o600);
+      try {
+        for (const bytes of [Buffer.from(`${sha256(body)}\n`), ...body]) writeAll(handle, bytes);
+      } finally {
+        closeSync(handle);
+      }
       renameSync(temporary, path);
     } catch (error) {
       rmSync(temporary, { force: true });
@@ -118,7 +123,7 @@ function readCheckpoint(path: string): { checkpoint: Checkpoint; films: string }
   try {
     const bytes = readFileSync(path);
     const body = bytes.subarray(65);
-    if (bytes.subarray(0, 65).toString('latin1') !== `${sha256(body)}\n`) return null;
+    if (bytes.subarray(0, 65).toString('latin1') !== `${sha256([body])}\n`) return null;
     const end = body.indexOf('\n');
     const { films, best, weights, state, ...rest } = header.parse(JSON.parse(body.toString('utf8', 0, end)));
     const numbers = new Float32Array(Uint8Array.from(body.subarray(end + 1)).buffer);
@@ -145,4 +150,8 @@ function hashOf({ pixels, labels, parts }: TrainingPlan): string {
 /** Little-endian, as every machine Node runs on has them. */
 const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array) => Buffer.from(buffer, byteOffset, byteLength);
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+function sha256(pieces: Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const bytes of pieces) hash.update(bytes);
+  return hash.digest('hex');
+}

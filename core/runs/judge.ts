@@ -1,4 +1,5 @@
 // Opens the judging films for a run: the one place that asks a model about them. Every opening is counted.
+import { rmSync } from 'node:fs';
 import type { TestFigures } from '#api/runs.ts';
 import { getRun, insertOpening, runFilms, setProbabilities, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
@@ -8,7 +9,7 @@ import type { ModelProcess } from '#core/children/model-process.ts';
 import { testFigures } from '#core/evaluation/figures.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
-import { modelPath } from '#core/libraries/folder.ts';
+import { checkpointPath, modelPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
 import { runSettings } from '#api/runs.ts';
@@ -74,4 +75,6 @@ export async function judgeRun(
     setProbabilities(db, row.id, answered);
     updateRun(db, row.id, { test: JSON.stringify(test) });
   });
+  // What was judged does not go on.
+  rmSync(checkpointPath(paths, row.id), { recursive: true, force: true });
 }

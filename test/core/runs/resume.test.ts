@@ -75,7 +75,7 @@ test(
 test(
   'a run whose trainer was killed goes on; one that is judged as it was left does not',
   async () => {
-    const { client, follow, tensorflow } = await library();
+    const { client, follow, tensorflow, folder } = await library();
     const { run } = await client.runs.start({ settings: { ...settings, judge: false } });
     const failed = await follow(run, (epoch) => epoch === 3 && tensorflow.at(-1)?.kill());
     expect(failed).toMatchObject({ state: 'failed', resumable: true, error: { code: 'TRAINER_DIED' } });
@@ -86,6 +86,7 @@ test(
     expect(stopped.error).toBeNull();
     if (stopped.state === 'done') return;
     expect((await client.runs.judge({ run })).resumable).toBe(false);
+    expect(existsSync(join(folder.checkpoints, String(run)))).toBe(false);
     await expect(client.runs.resume({ run })).rejects.toMatchObject({ code: 'NOTHING_TO_RESUME' });
   },
   TIMEOUT_MS,
