@@ -15,13 +15,15 @@ import { planOf } from '../cnn/films.ts';
 type Event = { kind: string; epoch?: number | { epoch: number }; damaged?: number };
 
 const KILLS = 12;
+const TIMEOUT_MS = 600_000;
 const startChild = nodeChildren(new URL('../../../core/children/', import.meta.url), '.ts');
 const oneThread = { TF_NUM_INTRAOP_THREADS: '1', TF_NUM_INTEROP_THREADS: '1', OMP_NUM_THREADS: '1' };
 const askers: Asker[] = [];
 afterEach(() => askers.splice(0).forEach((asker) => asker.child.kill()));
 
 function orderIn(home: string, settings: Partial<RunSettings>): TrainingOrder {
-  const plan = planOf(64, { epochs: 6, ...settings });
+  // Large enough that the rest of a training outlasts the way of a kill on any computer.
+  const plan = planOf(64, { epochs: 6, size: 48, ...settings });
   const pixels = path.join(home, 'pixels');
   writeFileSync(pixels, plan.pixels);
   return {
@@ -89,82 +91,94 @@ describe('a training that was killed', () => {
     { engine: 'layers', optimizer: 'sgd' },
     { engine: 'graph', optimizer: 'momentum', patience: 2 },
   ];
-  it.each(kinds)('ends with the same weights as one that was not: %o', async (settings) => {
-    const whole = orderIn(temporaryFolder(), settings);
-    const reference = await train(whole);
-    const order = orderIn(temporaryFolder(), settings);
-    await killAfter(order, 2);
-    expect(existsSync(order.modelFolder)).toBe(false);
-    const { result, from } = await goOn(order);
-    expect(from).toMatchObject({ damaged: 0 });
-    expect(Number(from?.epoch)).toBeGreaterThanOrEqual(2);
-    expect(shaOf(order)).toBe(shaOf(whole));
-    expect([result.bestEpoch, result.epochs]).toEqual([reference.bestEpoch, reference.epochs]);
-  });
-
-  it(`${KILLS} times at any moment loses one epoch at most each time, and nothing in the end`, async () => {
-    const settings = { engine: 'graph', ...demanding, epochs: 40 } as const;
-    const whole = orderIn(temporaryFolder(), settings);
-    await train(whole);
-    const order = orderIn(temporaryFolder(), settings);
-    const dice = random(7);
-    let told = 0;
-    for (let kills = 0; kills < KILLS; kills++) {
-      // One of the first epochs of each life, and a moment of it that the clock chooses.
-      const lives = 1 + dice.below(3);
-      const waitMs = dice.below(30);
-      let [from, epochs] = [0, 0];
-      const resume = existsSync(order.checkpoints as string) && told > 0;
-      const end = train({ ...order, resume }, (event, kill) => {
-        if (event.kind === 'resumed') from = Number(event.epoch);
-        if (event.kind !== 'epoch') return;
-        told = (event.epoch as { epoch: number }).epoch;
-        if (++epochs === lives) setTimeout(kill, waitMs);
-      });
-      const died = await end.then(
-        () => false,
-        (error: unknown) => error instanceof ChildDied,
-      );
-      if (resume) expect(from).toBeGreaterThan(0);
-      if (!died) break;
-      expect(
-        readdirSync(order.checkpoints as string).filter((name) => name.endsWith('.checkpoint')).length,
-      ).toBeLessThan(3);
-    }
-    if (!existsSync(order.modelFolder)) {
-      const { from } = await goOn(order);
-      // What was told was kept before.
-      expect(Number(from?.epoch)).toBeGreaterThanOrEqual(told);
-    }
-    expect(shaOf(order)).toBe(shaOf(whole));
-  }, 240_000);
-
-  it('goes on from the checkpoint before where the newest is damaged, and says so', async () => {
-    const settings = { engine: 'graph', ...demanding } as const;
-    const whole = orderIn(temporaryFolder(), settings);
-    await train(whole);
-    const damages: [string, (file: string) => void][] = [
-      ['cut', (file) => truncateSync(file, 1000)],
-      ['empty', (file) => truncateSync(file, 0)],
-      [
-        'flipped',
-        (file) => {
-          const bytes = readFileSync(file);
-          bytes[bytes.length - 9]! ^= 1;
-          writeFileSync(file, bytes);
-        },
-      ],
-    ];
-    for (const [how, damage] of damages) {
+  it.each(kinds)(
+    'ends with the same weights as one that was not: %o',
+    async (settings) => {
+      const whole = orderIn(temporaryFolder(), settings);
+      const reference = await train(whole);
       const order = orderIn(temporaryFolder(), settings);
-      await killAfter(order, 3);
-      const newest = Number(/epoch-(\d+)/.exec(newestOf(order))?.[1]);
-      damage(newestOf(order));
-      const { from } = await goOn(order);
-      expect([how, from]).toEqual([how, { kind: 'resumed', epoch: newest - 1, damaged: 1 }]);
+      await killAfter(order, 2);
+      expect(existsSync(order.modelFolder)).toBe(false);
+      const { result, from } = await goOn(order);
+      expect(from).toMatchObject({ damaged: 0 });
+      expect(Number(from?.epoch)).toBeGreaterThanOrEqual(2);
       expect(shaOf(order)).toBe(shaOf(whole));
-    }
-  });
+      expect([result.bestEpoch, result.epochs]).toEqual([reference.bestEpoch, reference.epochs]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    `${KILLS} times at any moment loses one epoch at most each time, and nothing in the end`,
+    async () => {
+      const settings = { engine: 'graph', ...demanding, epochs: 40, size: 28 } as const;
+      const whole = orderIn(temporaryFolder(), settings);
+      await train(whole);
+      const order = orderIn(temporaryFolder(), settings);
+      const dice = random(7);
+      let told = 0;
+      for (let kills = 0; kills < KILLS; kills++) {
+        // One of the first epochs of each life, and a moment of it that the clock chooses.
+        const lives = 1 + dice.below(3);
+        const waitMs = dice.below(30);
+        let [from, epochs] = [0, 0];
+        const resume = existsSync(order.checkpoints as string) && told > 0;
+        const end = train({ ...order, resume }, (event, kill) => {
+          if (event.kind === 'resumed') from = Number(event.epoch);
+          if (event.kind !== 'epoch') return;
+          told = (event.epoch as { epoch: number }).epoch;
+          if (++epochs === lives) setTimeout(kill, waitMs);
+        });
+        const died = await end.then(
+          () => false,
+          (error: unknown) => error instanceof ChildDied,
+        );
+        if (resume) expect(from).toBeGreaterThan(0);
+        if (!died) break;
+        expect(
+          readdirSync(order.checkpoints as string).filter((name) => name.endsWith('.checkpoint')).length,
+        ).toBeLessThan(3);
+      }
+      if (!existsSync(order.modelFolder)) {
+        const { from } = await goOn(order);
+        // What was told was kept before.
+        expect(Number(from?.epoch)).toBeGreaterThanOrEqual(told);
+      }
+      expect(shaOf(order)).toBe(shaOf(whole));
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'goes on from the checkpoint before where the newest is damaged, and says so',
+    async () => {
+      const settings = { engine: 'graph', ...demanding } as const;
+      const whole = orderIn(temporaryFolder(), settings);
+      await train(whole);
+      const damages: [string, (file: string) => void][] = [
+        ['cut', (file) => truncateSync(file, 1000)],
+        ['empty', (file) => truncateSync(file, 0)],
+        [
+          'flipped',
+          (file) => {
+            const bytes = readFileSync(file);
+            bytes[bytes.length - 9]! ^= 1;
+            writeFileSync(file, bytes);
+          },
+        ],
+      ];
+      for (const [how, damage] of damages) {
+        const order = orderIn(temporaryFolder(), settings);
+        await killAfter(order, 3);
+        const newest = Number(/epoch-(\d+)/.exec(newestOf(order))?.[1]);
+        damage(newestOf(order));
+        const { from } = await goOn(order);
+        expect([how, from]).toEqual([how, { kind: 'resumed', epoch: newest - 1, damaged: 1 }]);
+        expect(shaOf(order)).toBe(shaOf(whole));
+      }
+    },
+    TIMEOUT_MS,
+  );
 
   it('does not go on from other films, nor from nothing', async () => {
     const order = orderIn(temporaryFolder(), { engine: 'graph' });

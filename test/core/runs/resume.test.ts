@@ -9,8 +9,8 @@ import { createCore } from '#core/core.ts';
 import { silent } from '#core/log.ts';
 import { temporaryFolder } from '#test/library.ts';
 
-const settings = { epochs: 8, size: 64, batch: 8, judge: true };
-const TIMEOUT_MS = 300_000;
+const settings = { epochs: 40, size: 64, batch: 8, judge: true };
+const TIMEOUT_MS = 600_000;
 
 async function library() {
   const inner = nodeChildren(new URL('../../../core/children/', import.meta.url), '.ts');
@@ -49,14 +49,14 @@ test(
     const { run } = await client.runs.start({ settings });
     const stopped = await follow(run, (epoch) => epoch === 2 && void client.runs.stop({ run }));
     expect(stopped).toMatchObject({ state: 'stopped', resumable: true, test: null });
-    expect(stopped.epochs).toBeLessThan(8);
+    expect(stopped.epochs).toBeLessThan(40);
     expect(readdirSync(folder.models)).toEqual(['1']);
 
     await client.runs.resume({ run });
     await expect(client.runs.resume({ run })).rejects.toMatchObject({ code: 'TRAINING_BUSY' });
     const done = await follow(run);
-    expect(done).toMatchObject({ state: 'done', resumable: false, epochs: 8, error: null, openings: 1 });
-    expect(done.curve.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(done).toMatchObject({ state: 'done', resumable: false, epochs: 40, error: null, openings: 1 });
+    expect(done.curve.map(({ epoch }) => epoch)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
     expect(done.curve.slice(0, stopped.epochs)).toEqual(stopped.curve);
     expect(done.record.resumes).toEqual([{ epoch: stopped.epochs, damaged: 0 }]);
     expect(done.seconds ?? 0).toBeGreaterThan(stopped.seconds ?? 0);
