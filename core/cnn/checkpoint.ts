@@ -1,11 +1,11 @@
 // Checkpoints of a training: all it takes to go on after an epoch as if nothing had happened, one file an epoch.
 // Must not know engines: what they learn on from is a set of named numbers.
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { epoch } from '#api/runs.ts';
-import { makeFolder, temporaryBeside, writeAll } from '#core/libraries/durable.ts';
+import { writeWhole } from '#core/libraries/durable.ts';
 import { Problem } from '#core/problem.ts';
 import type { Progress } from './epochs.ts';
 import type { TrainingPlan } from './trainer.ts';
@@ -67,22 +67,10 @@ export class Checkpoints {
     const numbers = [...best.weights, ...names.map((key) => state[key]?.values ?? new Float32Array())];
     const body = [Buffer.from(`${text}\n`), ...numbers.map(bytesOf)];
     const path = join(this.#folder, `epoch-${String(curve.length).padStart(4, '0')}.checkpoint`);
-    makeFolder(this.#folder);
-    const temporary = temporaryBeside(path);
-    try {
-      const handle = openSync(temporary, 'wx', 0o600);
-      try {
-        for (const bytes of [Buffer.from(`${sha256(body)}\n`), ...body]) writeAll(handle, bytes);
-      } finally {
-        closeSync(handle);
-      }
-      renameSync(temporary, path);
-    } catch (error) {
-      rmSync(temporary, { force: true });
-      throw error;
-    }
+    writeWhole(path, [Buffer.from(`${sha256(body)}\n`), ...body]);
+    const newest = namesOf(this.#folder).slice(0, kept);
     for (const old of readdirSync(this.#folder)) {
-      if (!namesOf(this.#folder).slice(0, kept).includes(old)) rmSync(join(this.#folder, old), { force: true });
+      if (!newest.includes(old)) rmSync(join(this.#folder, old), { force: true });
     }
   }
 

@@ -66,13 +66,26 @@ export function syncFile(path: string): void {
 
 /** Writes a whole file or nothing. */
 export function writeDurably(path: string, bytes: string | Uint8Array): void {
+  replaceFile(path, [typeof bytes === 'string' ? Buffer.from(bytes) : bytes], fsyncSync);
+  syncFolder(dirname(path));
+}
+
+/**
+ * Writes the pieces one after the other into a file, whole or nothing. Without waiting for the disk: nothing is lost to a
+ * kill, but after a power cut the file may be torn, and its reader must find that out.
+ */
+export function writeWhole(path: string, pieces: readonly Uint8Array[]): void {
+  replaceFile(path, pieces, () => undefined);
+}
+
+function replaceFile(path: string, pieces: readonly Uint8Array[], settle: (handle: number) => void): void {
   makeFolder(dirname(path));
   const temporary = temporaryBeside(path);
   try {
     const handle = openSync(temporary, 'wx', 0o600);
     try {
-      writeAll(handle, typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      fsyncSync(handle);
+      for (const bytes of pieces) writeAll(handle, bytes);
+      settle(handle);
     } finally {
       closeSync(handle);
     }
@@ -81,7 +94,6 @@ export function writeDurably(path: string, bytes: string | Uint8Array): void {
     rmSync(temporary, { force: true });
     throw error;
   }
-  syncFolder(dirname(path));
 }
 
 /** Writes all bytes; a short write is carried on, a failing one throws. */
