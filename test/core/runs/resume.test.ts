@@ -1,51 +1,16 @@
 // A run that was stopped or broke off goes on: over a real core with real children.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRouterClient } from '@orpc/server';
-import { expect, onTestFinished, test } from 'vitest';
-import type { Child } from '#core/children/child.ts';
-import { nodeChildren } from '#core/children/node.ts';
-import { createCore } from '#core/core.ts';
-import { silent } from '#core/log.ts';
-import { temporaryFolder } from '#test/library.ts';
+import { expect, test } from 'vitest';
+import { drawnLibrary } from './drawn-library.ts';
 
 const settings = { epochs: 40, size: 64, batch: 8, judge: true };
 const TIMEOUT_MS = 600_000;
 
-async function library() {
-  const inner = nodeChildren(new URL('../../../core/children/', import.meta.url), '.ts');
-  const tensorflow: Child[] = [];
-  const core = createCore({
-    library: join(temporaryFolder(), 'library'),
-    create: true,
-    home: null,
-    startChild(kind, environment) {
-      const child = inner(kind, environment);
-      if (kind === 'tensorflow') tensorflow.push(child);
-      return child;
-    },
-    log: silent,
-    version: 'test',
-    host: 'test',
-  });
-  onTestFinished(() => core.close());
-  await core.desk.imports.demo({ images: 40, seed: 3 }).done;
-  const client = createRouterClient(core.router);
-  /** Follows a run to its end; `after` is told each epoch. */
-  const follow = async (run: number, after: (epoch: number) => void = () => undefined) => {
-    for await (const event of await client.runs.follow({ run })) {
-      if (event.kind === 'epoch') after(event.epoch.epoch);
-      if (event.kind === 'end') return event.run;
-    }
-    throw new Error('a run ends');
-  };
-  return { core, client, tensorflow, follow, folder: core.desk.library().paths };
-}
-
 test(
   'a run that was stopped goes on to its last epoch, answers by its new model and is judged once',
   async () => {
-    const { client, follow, folder } = await library();
+    const { client, follow, folder } = await drawnLibrary();
     const { run } = await client.runs.start({ settings });
     const stopped = await follow(run, (epoch) => epoch === 2 && void client.runs.stop({ run }));
     expect(stopped).toMatchObject({ state: 'stopped', resumable: true, test: null });
@@ -75,7 +40,7 @@ test(
 test(
   'a run whose trainer was killed goes on; one that is judged as it was left does not',
   async () => {
-    const { client, follow, tensorflow, folder } = await library();
+    const { client, follow, tensorflow, folder } = await drawnLibrary();
     const { run } = await client.runs.start({ settings: { ...settings, judge: false } });
     const failed = await follow(run, (epoch) => epoch === 3 && tensorflow.at(-1)?.kill());
     expect(failed).toMatchObject({ state: 'failed', resumable: true, error: { code: 'TRAINER_DIED' } });
