@@ -11,6 +11,7 @@ import { Problem } from '#core/problem.ts';
 import { random } from '#core/random.ts';
 import { temporaryFolder } from '#test/library.ts';
 import { planOf } from '../cnn/films.ts';
+import { orderOf } from './order.ts';
 
 type Event = { kind: string; epoch?: number | { epoch: number }; damaged?: number };
 
@@ -24,19 +25,7 @@ afterEach(() => askers.splice(0).forEach((asker) => asker.child.kill()));
 function orderIn(home: string, settings: Partial<RunSettings>): TrainingOrder {
   // Large enough that the rest of a training outlasts the way of a kill on any computer.
   const plan = planOf(64, { epochs: 6, size: 48, ...settings });
-  const pixels = path.join(home, 'pixels');
-  writeFileSync(pixels, plan.pixels);
-  return {
-    settings: plan.settings,
-    files: { pixels, count: plan.labels.length },
-    labels: plan.labels,
-    parts: plan.parts,
-    colours: new Float32Array(plan.labels.length),
-    preprocess: 1,
-    modelFolder: path.join(home, 'model'),
-    checkpoints: path.join(home, 'checkpoints'),
-    resume: false,
-  };
+  return { ...orderOf(plan, home, 'run'), checkpoints: path.join(home, 'checkpoints') };
 }
 
 function train(order: TrainingOrder, onEvent: (event: Event, kill: () => void) => void = () => undefined) {

@@ -13,6 +13,7 @@ import type { TrainingOrder, TrainingResult } from '#core/cnn/train-model.ts';
 import type { TrainingPlan } from '#core/cnn/trainer.ts';
 import { Problem } from '#core/problem.ts';
 import { planOf } from '../cnn/films.ts';
+import { orderOf as orderIn } from './order.ts';
 
 type Event = { kind: 'engine'; engine: string } | { kind: 'step'; step: Step } | { kind: 'epoch'; epoch: Epoch };
 
@@ -33,23 +34,7 @@ function start(environment: Record<string, string> = {}): Asker {
   return asker;
 }
 
-/** A training in the child's terms. */
-function orderOf(plan: TrainingPlan): TrainingOrder {
-  const name = String(++made);
-  const pixels = path.join(home, `${name}.pixels`);
-  writeFileSync(pixels, plan.pixels);
-  return {
-    settings: plan.settings,
-    files: { pixels, count: plan.labels.length },
-    labels: plan.labels,
-    parts: plan.parts,
-    colours: new Float32Array(plan.labels.length),
-    preprocess: 1,
-    modelFolder: path.join(home, `model-${name}`),
-    checkpoints: null,
-    resume: false,
-  };
-}
+const orderOf = (plan: TrainingPlan) => orderIn(plan, home, String(++made));
 
 const train = (asker: Asker, order: TrainingOrder, onEvent?: (event: Event) => void, signal?: AbortSignal) =>
   asker.ask<TrainingResult, Event>('train', order, { ...(onEvent && { onEvent }), signal });
