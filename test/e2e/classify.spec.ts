@@ -128,13 +128,28 @@ test.describe('with a network', () => {
     await window.reload();
     await openClassify(window);
     await choose(window, [files.whole]);
-    await expect(answer(window)).toContainText('Run 2');
+    await expect(answer(window).getByRole('heading', { level: 1 })).toBeVisible();
     await window.getByRole('link', { name: 'Library', exact: true }).click();
     await openClassify(window);
-    await expect(answer(window)).toContainText('Run 2');
+    await expect(answer(window).getByRole('heading', { level: 1 })).toBeVisible();
     await answer(window)
       .getByRole('combobox', { name: /^Model: Run 2/ })
       .click();
+    await window.getByRole('option', { name: /^Run 1/ }).click();
+    await expect(answer(window).getByRole('combobox', { name: /^Model: Run 1/ })).toBeVisible();
+  });
+
+  test('the list of networks stays open while an answer arrives', async ({ window, osteon }) => {
+    train(osteon);
+    await window.reload();
+    await openClassify(window);
+    await answer(window)
+      .getByRole('combobox', { name: /^Model: Run 2/ })
+      .click();
+    await expect(window.getByRole('option')).toHaveCount(2);
+    await choose(window, [files.whole]);
+    // An open list hides what is behind it from screen readers.
+    await expect(window.locator('aside.answer h1')).toBeVisible();
     await window.getByRole('option', { name: /^Run 1/ }).click();
     await expect(answer(window).getByRole('combobox', { name: /^Model: Run 1/ })).toBeVisible();
   });
