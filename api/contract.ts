@@ -5,6 +5,7 @@ import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { labels } from './labels.ts';
 import { libraries } from './libraries.ts';
+import { networks } from './networks.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { xrays } from './xrays.ts';
@@ -17,6 +18,7 @@ export const contract = {
   imports,
   jobs,
   runs,
+  networks,
   predictions,
   settings: settingsProcedures,
   files,

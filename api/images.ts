@@ -25,6 +25,10 @@ export const heatUrl = (prediction: string) => `/images/predictions/${prediction
 /** The picture the network saw, PNG at its input size. */
 export const seenUrl = (prediction: string) => `/images/predictions/${prediction}/seen`;
 
+/** All maps of a layer of a run on a film of the library, side by side: see `layerMaps`. `version` changes with the model. */
+export const mapsUrl = (run: number, xray: number, layer: number, version: string) =>
+  `/images/networks/${run}/${xray}/${layer}?${version}`;
+
 /** How to read the bytes of `pixelsUrl` and how to show them. Units: stored values, after any modality table. */
 export interface PixelDescription {
   width: number;

@@ -7,6 +7,7 @@ import { addFilmCommands } from './commands/films.ts';
 import { addImportCommands } from './commands/imports.ts';
 import { addLibraryCommands } from './commands/library.ts';
 import { addModelCommands } from './commands/models.ts';
+import { addNetworkCommands } from './commands/networks.ts';
 import { addTrainCommand } from './commands/train.ts';
 import { addHostCommands } from './commands/host.ts';
 import { fail, out } from './shell.ts';
@@ -22,6 +23,7 @@ const program = new Command('osteon')
 addImportCommands(program);
 addFilmCommands(program);
 addTrainCommand(program);
+addNetworkCommands(program);
 addModelCommands(program);
 addLibraryCommands(program);
 addHostCommands(program);

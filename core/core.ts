@@ -13,6 +13,7 @@ import { openLibrary } from './libraries/open.ts';
 import type { OpenLibrary } from './libraries/open.ts';
 import { backUpDaily } from './libraries/daily.ts';
 import type { Log } from './log.ts';
+import { NetworkDesk } from './networks/desk.ts';
 import { PredictionDesk } from './predictions/desk.ts';
 import { Problem } from './problem.ts';
 import { createRouter } from './router.ts';
@@ -94,6 +95,7 @@ export function createCore(options: CoreOptions): Core {
     },
     imports: new ImportDesk(services),
     runs: new RunDesk(services),
+    networks: new NetworkDesk(services),
     predictions: new PredictionDesk(services),
   };
   openFirst(options, settings, open);

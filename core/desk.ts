@@ -9,6 +9,7 @@ import type { Log } from '#core/log.ts';
 import type { Engine } from '#core/runs/engine.ts';
 import type { ImportDesk } from '#core/imports/desk.ts';
 import type { Uploads } from '#core/imports/uploads.ts';
+import type { NetworkDesk } from '#core/networks/desk.ts';
 import type { PredictionDesk } from '#core/predictions/desk.ts';
 import type { RunDesk } from '#core/runs/desk.ts';
 
@@ -27,6 +28,7 @@ export interface Desk {
   imports: ImportDesk;
   uploads: Uploads;
   runs: RunDesk;
+  networks: NetworkDesk;
   predictions: PredictionDesk;
   log: Log;
   version: string;

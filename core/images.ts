@@ -30,6 +30,10 @@ export function createImages(desk: Desk): (request: Request) => Promise<Response
       const image = await desk.predictions.image(id, what);
       return bytes(image.bytes, image.type, image.headers);
     },
+    'GET networks': async ([run = '', xray = '', layer = '']) => {
+      const place = { run: Number(run) || 0, xray: Number(xray) || 0, layer: Number(layer) || 0 };
+      return bytes(await desk.networks.picture(place), 'image/png');
+    },
     'POST uploads': async ([set = '', ...path], request) => {
       await desk.uploads.take(set, path.map(decoded).join('/'), request.body);
       return new Response(null, { status: 204 });

@@ -47,6 +47,7 @@ export function createRouter(desk: Desk) {
     imports: importProcedures(os, desk),
     jobs: jobProcedures(os, desk),
     runs: runProcedures(os, desk),
+    networks: networkProcedures(os, desk),
     predictions: predictionProcedures(os, desk),
     settings: settingsProcedures(os, desk),
     files: { browse: os.files.browse.handler(({ input }) => browse(input.folder)) },
@@ -211,6 +212,17 @@ function runProcedures({ runs }: Os, { runs: desk }: Desk) {
     get: runs.get.handler(({ input }) => desk.get(input.run)),
     judge: runs.judge.handler(({ input }) => desk.judge(input.run)),
     answers: runs.answers.handler(({ input }) => desk.answers(input.run)),
+  };
+}
+
+function networkProcedures({ networks }: Os, { networks: desk }: Desk) {
+  return {
+    describe: networks.describe.handler(({ input }) => desk.describe(input)),
+    maps: networks.maps.handler(({ input }) => desk.maps(input)),
+    unit: networks.unit.handler(({ input }) => desk.unit(input)),
+    activations: networks.activations.handler(({ input }) => desk.activations(input)),
+    slice: networks.slice.handler(({ input }) => ({ job: desk.slice(input).job })),
+    sliced: networks.sliced.handler(({ input }) => desk.sliced(input.run)),
   };
 }
 

@@ -1,25 +1,14 @@
-// Commands on networks and runs: networks, runs, classify.
+// Commands on runs: runs, classify.
 import type { Command } from 'commander';
 import { NOTICE, contract } from '#api/contract.ts';
 import type { Prediction } from '#api/predictions.ts';
-import type { NetworkCard, Run } from '#api/runs.ts';
+import type { Run } from '#api/runs.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, note, out, show, withCore } from '../shell.ts';
 import type { CommonOptions, Session } from '../shell.ts';
 import { count } from './films.ts';
 
 export function addModelCommands(program: Command): void {
-  program
-    .command('networks')
-    .description(sentence(contract.runs.networks))
-    .option('--size <px>', 'side of the input they are built for', count)
-    .action((options: CommonOptions & { size?: number }) =>
-      withCore(options, {}, async ({ client }) => {
-        const networks = await client.runs.networks({ size: options.size });
-        show(options, networks, () => networks.map(networkInWords).join('\n'));
-        return 0;
-      }),
-    );
   program
     .command('runs')
     .description(sentence(contract.runs.list))
@@ -38,18 +27,6 @@ export function addModelCommands(program: Command): void {
     .action((paths: string[], options: CommonOptions & { model?: number }) =>
       withCore(options, {}, (session) => classify(session, paths, options)),
     );
-}
-
-function networkInWords(card: NetworkCard): string {
-  const { name, title, source, adapted, parameters, layers, builtAt, macs, weightBytes, filmBytes } = card;
-  const millions = (value: number) => `${(value / 1e6).toFixed(value < 1e7 ? 2 : 0)} million`;
-  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  return [
-    `${name}\t${title}: ${card.sentence}`,
-    `\t${source}`,
-    `\t${adapted}`,
-    `\tat ${builtAt} px: ${layers.length} layers, ${parameters} parameters, ${megabytes(weightBytes)} of weights, ${megabytes(filmBytes)} a film, ${millions(macs)} multiplications a film`,
-  ].join('\n');
 }
 
 function runInWords(run: Run): string {

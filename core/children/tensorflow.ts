@@ -3,12 +3,24 @@
 import type { RunSettings } from '#api/runs.ts';
 import { Models } from '#core/cnn/answer.ts';
 import type { ModelReference } from '#core/cnn/answer.ts';
-import { describeLayers } from '#core/cnn/describe-layers.ts';
+import { costOf, describeLayers } from '#core/cnn/describe-layers.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
+import type { Tf } from '#core/cnn/engine.ts';
+import { activationCurves } from '#core/cnn/inspect/curves.ts';
+import { everyLayer } from '#core/cnn/inspect/layers.ts';
+import { mapsOf } from '#core/cnn/inspect/maps.ts';
+import { sliceLoss } from '#core/cnn/inspect/slice.ts';
+import type { SliceOrder } from '#core/cnn/inspect/slice.ts';
+import { unitOf } from '#core/cnn/inspect/unit.ts';
+import type { Place } from '#core/cnn/inspect/workings.ts';
+import type { LoadedModel } from '#core/cnn/model-files.ts';
 import { buildNetwork } from '#core/cnn/networks/index.ts';
 import { trainModel } from '#core/cnn/train-model.ts';
 import type { TrainingOrder } from '#core/cnn/train-model.ts';
 import { work } from './work.ts';
+
+/** A trained network by its model, another one by its settings. */
+type Which = { settings: RunSettings } | ModelReference;
 
 let models: Models | null = null;
 
@@ -54,4 +66,49 @@ work({
   async explain({ pixels, colour, ...model }: ModelReference & { pixels: Uint8Array; colour: number }) {
     return (await openModels()).explain(model, pixels, colour);
   },
+
+  /** Every layer of a network, and what it takes. */
+  network: (which: Which) =>
+    withNetwork(which, (_tf, { model }) => ({ layers: everyLayer(model), cost: costOf(model) })),
+
+  /** What a layer says to one film: `Maps`. */
+  async maps({ pixels, layer, ...model }: ModelReference & { pixels: Uint8Array; layer: number }) {
+    const { tf } = await loadEngine('auto');
+    return mapsOf(tf, (await openModels()).open(model), pixels, layer);
+  },
+
+  /** How a unit came to its value on one film: `Unit`. */
+  async unit({ pixels, layer, place, ...model }: ModelReference & { pixels: Uint8Array; layer: number; place: Place }) {
+    const { tf } = await loadEngine('auto');
+    return unitOf(tf, (await openModels()).open(model), pixels, layer, place);
+  },
+
+  /** The activation functions of a network, with what a film gave them. */
+  activations: ({ pixels, ...which }: Which & { pixels: Uint8Array | null }) =>
+    withNetwork(which, (tf, { model, loaded }) =>
+      activationCurves(tf, model, loaded && pixels ? { loaded, pixels } : null),
+    ),
+
+  /** Events: {done, total}. Result: `Sliced`. */
+  async slice(order: SliceOrder, { emit, signal }) {
+    return sliceLoss(await loadEngine('auto'), order, { onPoint: (done, total) => emit({ done, total }), signal });
+  },
 });
+
+/** A network that is built for the question is disposed of after it; a trained one stays open. */
+async function withNetwork<T>(
+  which: Which,
+  ask: (tf: Tf, network: { model: LoadedModel['model']; loaded: LoadedModel | null }) => T,
+): Promise<T> {
+  const { tf } = await loadEngine('auto');
+  if ('modelFolder' in which) {
+    const loaded = (await openModels()).open(which);
+    return ask(tf, { model: loaded.model, loaded });
+  }
+  const model = buildNetwork(tf, which.settings);
+  try {
+    return ask(tf, { model, loaded: null });
+  } finally {
+    model.dispose();
+  }
+}

@@ -33,7 +33,7 @@ export class Models {
 
   /** Probability of fracture of each of `count` prepared films. @throws Problem MODEL_DAMAGED */
   predict(model: ModelReference, pixels: Uint8Array, count: number): Float32Array {
-    const { card, model: network } = this.#get(model);
+    const { card, model: network } = this.open(model);
     const { size, mirrorAnswers } = card.settings;
     if (pixels.length !== count * size * size)
       throw new Error(`${pixels.length} bytes are not ${count} films of ${size} px`);
@@ -42,7 +42,7 @@ export class Models {
 
   /** What the network answers on one prepared film and where it looked; or why it is not asked. @throws Problem MODEL_DAMAGED */
   explain(model: ModelReference, film: Uint8Array, colour: number): Answered {
-    const { card, model: network } = this.#get(model);
+    const { card, model: network } = this.open(model);
     const { size } = card.settings;
     if (film.length !== size * size) throw new Error(`${film.length} bytes are no film of ${size} px`);
     const refusal = unlike(card.guard, film, size, colour);
@@ -53,7 +53,8 @@ export class Models {
     return { refusal: null, ...explained, probability };
   }
 
-  #get({ modelFolder, cardSha256, preprocess }: ModelReference): LoadedModel {
+  /** The model itself, for looking inside; it stays ours. @throws Problem MODEL_DAMAGED */
+  open({ modelFolder, cardSha256, preprocess }: ModelReference): LoadedModel {
     const key = `${cardSha256 ?? ''} ${modelFolder}`;
     const known = this.#open.get(key);
     const loaded = known ?? loadModel(this.#engine.tf, modelFolder, cardSha256);

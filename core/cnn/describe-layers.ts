@@ -70,7 +70,8 @@ function row(layer: Layer): LayerRow {
   };
 }
 
-function inWords(kind: string, config: Config): string {
+/** A kind of layer with its settings, in words. */
+export function inWords(kind: string, config: Config): string {
   switch (kind) {
     case 'InputLayer':
       return 'Input';
@@ -110,5 +111,5 @@ function sides(value: unknown): string {
   return Array.isArray(value) ? value.join(' × ') : `${String(value)} × ${String(value)}`;
 }
 
-const sidesOf = (shape: unknown): number[] => (shape as (number | null)[]).slice(1).map((side) => side ?? 1);
-const product = (sizes: number[]) => sizes.reduce((all, size) => all * size, 1);
+export const sidesOf = (shape: unknown): number[] => (shape as (number | null)[]).slice(1).map((side) => side ?? 1);
+export const product = (sizes: number[]) => sizes.reduce((all, size) => all * size, 1);

@@ -57,7 +57,7 @@ function through(layer: layers.Layer, side: number, { first, step, reach }: Fiel
 }
 
 /** Rows that "same" padding puts before the picture (TensorFlow's rule: the odd one goes behind). */
-function padding(side: number, kind: unknown, span: number, stride: number): number {
+export function padding(side: number, kind: unknown, span: number, stride: number): number {
   if (kind === 'same') return Math.floor(Math.max((Math.ceil(side / stride) - 1) * stride + span + 1 - side, 0) / 2);
   return kind === undefined && span > 0 ? span / 2 : 0;
 }

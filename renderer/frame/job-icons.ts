@@ -3,6 +3,7 @@ import Archive from '@lucide/svelte/icons/archive';
 import Download from '@lucide/svelte/icons/download';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
+import Mountain from '@lucide/svelte/icons/mountain';
 import Search from '@lucide/svelte/icons/search';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import type { Component } from 'svelte';
@@ -15,6 +16,7 @@ const icons: Record<Job['kind'], Component> = {
   demo: FlaskConical,
   train: TrainIcon,
   classify: ScanSearch,
+  slice: Mountain,
   backup: Archive,
   verify: ShieldCheck,
 };

@@ -148,6 +148,9 @@ test.each(Object.keys(carriers))(
         meant: 1,
         'not meant': Array(8).fill(expect.stringMatching(/^ANOTHER_LIBRARY: .*the library Walk/)) as string[],
         heat: 'image/png',
+        'map picture': 'image/png',
+        unit: { sees: { x: 4, y: 3, width: 3, height: 3 } },
+        slice: [3, 3, 3],
         seen: 'image/png',
         thumbnail: 'image/webp',
       });

@@ -149,6 +149,17 @@ export async function walk(
   seen['prediction'] = { file: prediction.file, size: prediction.film, notice: prediction.notice };
   seen['heat'] = (await fetchImage(prediction.images.heat)).headers.get('content-type');
   seen['seen'] = (await fetchImage(prediction.images.seen)).headers.get('content-type');
+  const inside = await client.networks.describe({ run });
+  seen['layers'] = inside.layers.map(({ name, shape, parameters }) => ({ name, shape, parameters }));
+  const maps = await client.networks.maps({ run, xray: first, layer: 1 });
+  seen['maps'] = { channels: maps.channels, ranges: maps.ranges.length };
+  seen['map picture'] = (await fetchImage(maps.picture)).headers.get('content-type');
+  const unit = await client.networks.unit({ run, xray: first, layer: 1, channel: 2, row: 3, column: 4 });
+  seen['unit'] = { sees: unit.sees, steps: unit.steps.map(({ name }) => name) };
+  seen['activations'] = (await client.networks.activations({ run, xray: first })).map(({ name }) => name);
+  const slicing = await client.networks.slice({ run, points: 3 });
+  seen['slice job'] = await end(slicing.job);
+  seen['slice'] = (await client.networks.sliced({ run }))?.loss.map((row) => row.length);
   const many = await client.predictions.classifyAll({ paths: [folders.films] });
   seen['classify job'] = await end(many.job);
   seen['answers of a folder'] = (await client.predictions.list({ list: many.list })).rows.length;
