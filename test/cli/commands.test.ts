@@ -313,6 +313,17 @@ describe('networks', () => {
     }
   });
 
+  it('show the layers of a run, and the loss around it on films that do not judge', async () => {
+    const layers = first((await run(['networks', '--run', '1'])).stdout) as unknown as { layers: object[] };
+    expect(layers.layers[1]).toMatchObject({ name: 'conv1', rank: 4, dtype: 'float32', parameters: 320 });
+    const slice = first((await run(['slice', '--run', '1', '--directions', '1', '--points', '3'])).stdout);
+    expect(slice).toMatchObject({ run: 1, at: [-1, 0, 1] });
+    const { loss, trained } = slice as unknown as { loss: number[][]; trained: number };
+    expect(loss[0]?.[1]).toBeCloseTo(trained, 6);
+    const wrong = await run(['slice', '--run', '1', '--points', '4']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('must be odd')]);
+  });
+
   it('are trained by name at their own size, and say what they have not', async () => {
     const { code, stdout } = await run(['train', '--preset', 'single', '--epochs', '2', '--no-judge']);
     expect(code).toBe(0);
