@@ -58,6 +58,7 @@ export function menuTemplate(host: MenuHost): Item[] {
         item('Results', 'go.results', 'Alt+4'),
         item('Classify', 'go.classify', 'Alt+5'),
         item('Settings', 'go.settings', 'Alt+6'),
+        item('Network', 'go.network'),
         line,
         item('Search films or run a command…', 'palette', 'CmdOrCtrl+K'),
         line,

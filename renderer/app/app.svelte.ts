@@ -156,6 +156,7 @@ export class App {
     const { kind } = job;
     if (kind === 'train') this.pages.go('train');
     else if (kind === 'classify') this.pages.go('classify');
+    else if (kind === 'slice') this.pages.network(job.subject);
     else if (kind === 'backup' || kind === 'verify') this.pages.settings('library');
     else this.importing.adopt(job);
   }

@@ -2,7 +2,7 @@
 // in the history of the window, so that Back and Forward go from page to page. Must not draw.
 import type { XrayFilter, XraySort } from '#api/xrays.ts';
 
-export const pageNames = ['library', 'read', 'train', 'results', 'classify', 'camera', 'settings'] as const;
+export const pageNames = ['library', 'read', 'train', 'results', 'classify', 'network', 'camera', 'settings'] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** Films to page through in Read: those under a filter, or exactly these; `at` is the film to begin with. */
@@ -27,6 +27,7 @@ interface Step {
   page: PageName;
   reading: Reading | null;
   run: number | null;
+  film: number | null;
   section: string | null;
 }
 
@@ -35,6 +36,7 @@ export class Pages {
   #reading = $state.raw<Reading | null>(null);
   #opened = $state.raw<Opened | null>(null);
   #run = $state<number | null>(null);
+  #film = $state<number | null>(null);
   #section = $state<string | null>(null);
   /** Steps of the history by number. What a page was opened with does not outlive a reload, the page does. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- looked up on Back and Forward alone, never drawn
@@ -59,9 +61,14 @@ export class Pages {
     return this.#opened;
   }
 
-  /** The run Results was opened with; null shows the newest. */
+  /** The run Results or Network was opened with; null shows the newest. */
   get run(): number | null {
     return this.#run;
+  }
+
+  /** The film Network was opened with. */
+  get film(): number | null {
+    return this.#film;
   }
 
   /** The part of Settings that was asked for. */
@@ -91,6 +98,12 @@ export class Pages {
     this.go('results');
   }
 
+  network(run: number | null, film: number | null = null): void {
+    this.#run = run;
+    this.#film = film;
+    this.go('network');
+  }
+
   settings(section: string): void {
     this.#section = section;
     this.go('settings');
@@ -104,6 +117,7 @@ export class Pages {
     if (step?.page === page) {
       this.#reading = step.reading;
       this.#run = step.run;
+      this.#film = step.film;
       this.#section = step.section;
     }
     this.#current = page;
@@ -116,6 +130,7 @@ export class Pages {
       page: this.#current,
       reading: this.#reading,
       run: this.#run,
+      film: this.#film,
       section: this.#section,
     });
   }
@@ -125,6 +140,7 @@ export class Pages {
     this.#reading = null;
     this.#opened = null;
     this.#run = null;
+    this.#film = null;
     this.#steps.clear();
     this.#keep();
   }

@@ -5,7 +5,7 @@ import Folder from '@lucide/svelte/icons/folder';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Upload from '@lucide/svelte/icons/upload';
 import type { Label } from '#api/labels.ts';
-import { ReadIcon } from '#renderer/app/icons.ts';
+import { NetworkIcon, ReadIcon } from '#renderer/app/icons.ts';
 import type { Command } from '#renderer/commands/command.ts';
 import { labels, labelWord } from '#renderer/words/films.ts';
 import type { Answers } from './answers.svelte.ts';
@@ -19,6 +19,7 @@ export interface ClassifyActions {
   keep: () => Promise<void>;
   label: (label: Label) => Promise<void>;
   read: () => void;
+  lookInside: () => void;
 }
 
 const labelKeys: Record<Label, string[]> = {
@@ -86,6 +87,14 @@ export function classifyCommands(actions: ClassifyActions): Command[] {
       run: actions.keep,
     },
     { id: 'classify.read', title: 'Open in Read', group: 'This film', icon: ReadIcon, when: kept, run: actions.read },
+    {
+      id: 'classify.inside',
+      title: 'Inside the network',
+      group: 'This page',
+      icon: NetworkIcon,
+      when: able,
+      run: actions.lookInside,
+    },
     move('next', 'Next answer', ['ArrowDown', 'ArrowRight', 'f'], () => answers.at + 1),
     move('before', 'Answer before', ['ArrowUp', 'ArrowLeft', 'd'], () => answers.at - 1),
     move('first', 'Most suspicious film', ['Home'], () => 0),

@@ -6,6 +6,7 @@ import {
   CameraIcon,
   ClassifyIcon,
   LibraryIcon,
+  NetworkIcon,
   ReadIcon,
   ResultsIcon,
   SettingsIcon,
@@ -25,9 +26,10 @@ export const pages: Record<PageName, Page> = {
   train: { title: 'Train', icon: TrainIcon, load: () => import('#renderer/train/Train.svelte') },
   results: { title: 'Results', icon: ResultsIcon, load: () => import('#renderer/results/Results.svelte') },
   classify: { title: 'Classify', icon: ClassifyIcon, load: () => import('#renderer/classify/Classify.svelte') },
+  network: { title: 'Network', icon: NetworkIcon, load: () => import('#renderer/network/Network.svelte') },
   camera: { title: 'Camera', icon: CameraIcon, load: () => import('#renderer/camera/Camera.svelte') },
   settings: { title: 'Settings', icon: SettingsIcon, load: () => import('#renderer/settings/Settings.svelte') },
 };
 
-/** Pages of the rail, top to bottom; Settings stands at its foot. The camera is reached from Library and Classify. */
+/** Pages of the rail, top to bottom; Settings stands at its foot. The camera is reached from Library and Classify, a network from Results and Classify. */
 export const rail: PageName[] = ['library', 'read', 'train', 'results', 'classify', 'settings'];

@@ -2,7 +2,7 @@
 import { NOTICE } from '#api/notice.ts';
 import { expect, test } from './serve.ts';
 
-const pages = ['library', 'read', 'train', 'results', 'classify', 'camera', 'settings'];
+const pages = ['library', 'read', 'train', 'results', 'classify', 'network', 'camera', 'settings'];
 
 test.use({ films: 60 });
 

@@ -3,7 +3,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { Unit, UnitGroup } from '#api/networks.ts';
 import { padding } from '../receptive-field.ts';
-import { activationOf, shortActivation } from './layers.ts';
+import { activationOf, gridOf, inputsOf, shortActivation } from './layers.ts';
 
 type Layer = LayersModel['layers'][number];
 
@@ -141,10 +141,11 @@ function dense({ layer, inputs, place, value }: Asked): Working {
   const input = inputs[0] as Given;
   const [kernel, bias] = layer.getWeights().map((weight) => weight.dataSync() as Float32Array);
   const units = layer.getWeights()[0]?.shape[1] ?? 1;
+  const nameOf = namesOf(layer, input);
   const groups = Array.from(input.values, (given, i): UnitGroup => {
     const weight = kernel?.[i * units + place.channel] ?? 0;
     return {
-      name: `unit ${i} of ${input.name}`,
+      name: nameOf(i),
       height: 1,
       width: 1,
       inputs: [given],
@@ -156,6 +157,19 @@ function dense({ layer, inputs, place, value }: Asked): Working {
     does: 'Multiplies every value before it by a weight of its own and adds the products up.',
     groups,
     steps: weighted(layer, sum(groups.map((group) => group.sum)), bias?.[place.channel], value),
+  };
+}
+
+/** What is flattened keeps its place in the maps it comes from: values lie row by row, the channels of a cell together. */
+function namesOf(layer: Layer, { name }: Given): (input: number) => string {
+  const before = inputsOf(layer)[0]?.sourceLayer;
+  const maps = before?.getClassName() === 'Flatten' ? inputsOf(before)[0] : undefined;
+  const [, width, channels] = gridOf(maps?.shape ?? []);
+  if (!maps || maps.shape.length !== 4) return (i) => `unit ${i} of ${name}`;
+  return (i) => {
+    const cell = Math.floor(i / channels);
+    const place = `row ${Math.floor(cell / width)}, column ${cell % width}`;
+    return `channel ${i % channels}, ${place} of ${maps.sourceLayer.name}`;
   };
 }
 

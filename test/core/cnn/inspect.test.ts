@@ -223,3 +223,18 @@ describe('a slice of the loss', () => {
     model.dispose();
   });
 });
+
+it('names the place in its maps of what a dense layer takes from a flattened one', () => {
+  const loaded = opened({ preset: 'paper' });
+  const layers = everyLayer(loaded.model);
+  const index = (name: string) => layers.find((layer) => layer.name === name)!.index;
+  const { groups } = unitOf(engine.tf, loaded, film(), index('dense'), { row: 0, column: 0, channel: 3 });
+  const [, channel, row, column] = /^channel (\d+), row (\d+), column (\d+) of conv3_activation$/.exec(
+    groups[0]!.name,
+  )!;
+  const place = { channel: Number(channel), row: Number(row), column: Number(column) };
+  const source = unitOf(engine.tf, loaded, film(), index('conv3_activation'), place);
+  expect(source.value).toBe(groups[0]!.inputs[0]);
+  expect(source.value).not.toBe(0);
+  loaded.model.dispose();
+});

@@ -1,0 +1,43 @@
+// What can be done on the page Network, as commands: moving from film to film, and the ways on.
+import type { Command } from '#renderer/commands/command.ts';
+import { ClassifyIcon, ResultsIcon } from '#renderer/app/icons.ts';
+
+export interface NetworkActions {
+  trained: () => boolean;
+  move: (by: number) => void;
+  results: () => void;
+  classify: () => void;
+}
+
+export function networkCommands({ trained, move, results, classify }: NetworkActions): Command[] {
+  const film = (id: string, title: string, keys: string[], by: number): Command => ({
+    id: `network.${id}`,
+    title,
+    group: 'This page',
+    keys,
+    unlisted: true,
+    repeats: true,
+    when: trained,
+    run: () => move(by),
+  });
+  return [
+    film('next', 'Next film', ['f'], 1),
+    film('before', 'Film before', ['d'], -1),
+    {
+      id: 'network.results',
+      title: 'Results of this run',
+      group: 'This page',
+      icon: ResultsIcon,
+      when: trained,
+      run: results,
+    },
+    {
+      id: 'network.classify',
+      title: 'Classify this film',
+      group: 'This page',
+      icon: ClassifyIcon,
+      when: trained,
+      run: classify,
+    },
+  ];
+}
