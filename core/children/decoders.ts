@@ -37,7 +37,7 @@ export class Decoders {
   #queue: Task[] = [];
   #sweep: NodeJS.Timeout | null = null;
 
-  constructor(startChild: StartChild, size = Math.min(4, Math.max(1, availableParallelism()))) {
+  constructor(startChild: StartChild, size = Math.min(8, Math.max(1, availableParallelism()))) {
     this.#startChild = startChild;
     this.#size = size;
   }

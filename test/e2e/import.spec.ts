@@ -160,6 +160,40 @@ test('dropped files are sent, looked through and imported', async ({ window }) =
   await expect(window.getByRole('complementary', { name: 'Film in focus' })).toContainText('wrist.png');
 });
 
+test('a folder dropped is walked through, its classes and all', async ({ window, osteon, context }) => {
+  const folder = join(osteon.home, 'wrists');
+  for (const [index, name] of ['fracture', 'whole'].entries()) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (const film of [1, 2]) {
+      writeFileSync(join(folder, name, `${film}.png`), await drawFilm(10 * index + film, index === 0));
+    }
+  }
+  await expect(window.getByRole('button', { name: 'Choose a folder' })).toBeVisible();
+  // Only the browser itself can drop a folder; a page's own events carry files.
+  const browser = await context.newCDPSession(window);
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    browser.send('Input.dispatchDragEvent', {
+      type,
+      x: 600,
+      y: 400,
+      data: { items: [], files: [folder], dragOperationsMask: 1 },
+    });
+  await drag('dragEnter');
+  await drag('dragOver');
+  await expect(window.getByText('Let go to look at')).toBeVisible();
+  await drag('drop');
+  await window.getByRole('button', { name: 'Import 4 films' }).click();
+  await window.getByRole('button', { name: 'Done' }).click();
+  await expect(window.getByRole('heading', { name: '4 films', exact: true })).toBeVisible();
+  const kept = osteon.command('list') as { file: string; label: string }[];
+  expect(kept.map(({ file, label }) => `${file} ${label}`).sort()).toEqual([
+    expect.stringContaining('fracture/1.png fracture'),
+    expect.stringContaining('fracture/2.png fracture'),
+    expect.stringContaining('whole/1.png whole'),
+    expect.stringContaining('whole/2.png whole'),
+  ]);
+});
+
 test('patients are counted as those that are known, where a film names none', async ({ window, osteon }) => {
   const source = join(osteon.home, 'films');
   await writeFilms(source, FILMS);
