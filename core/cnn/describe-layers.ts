@@ -48,6 +48,7 @@ function macsOf(layer: Layer): number {
     case 'Conv2D':
     case 'DepthwiseConv2D':
     case 'SeparableConv2D':
+    case 'SCells':
       return height * width * weights;
     case 'MultiScaleConv2D':
       return (config['scales'] as number[]).reduce(
@@ -62,7 +63,7 @@ function macsOf(layer: Layer): number {
 function row(layer: Layer): LayerRow {
   const shape = (layer.outputShape as (number | null)[]).slice(1);
   return {
-    name: inWords(layer.getClassName(), layer.getConfig()),
+    name: inWords(layer.getClassName(), layer.getConfig(), shape.length),
     shape,
     weights: layer.countParams(),
     dtype: (layer.output as SymbolicTensor).dtype,
@@ -70,8 +71,8 @@ function row(layer: Layer): LayerRow {
   };
 }
 
-/** A kind of layer with its settings, in words. */
-export function inWords(kind: string, config: Config): string {
+/** A kind of layer with its settings, in words. `rank` of what it gives, without the batch. */
+export function inWords(kind: string, config: Config, rank: number): string {
   switch (kind) {
     case 'InputLayer':
       return 'Input';
@@ -79,6 +80,8 @@ export function inWords(kind: string, config: Config): string {
       return `Convolution ${sides(config['kernelSize'])}, ${String(config['filters'])}${moving(config)}`;
     case 'MultiScaleConv2D':
       return `Convolution ${sides(config['kernelSize'])} at scales ${(config['scales'] as number[]).join(', ')}, ${String(config['filters'])}`;
+    case 'SCells':
+      return `S-cells ${sides(config['kernelSize'])}, ${String(config['patterns'])}`;
     case 'MaxPooling2D':
       return `Max pooling ${sides(config['poolSize'])}`;
     case 'AveragePooling2D':
@@ -94,7 +97,7 @@ export function inWords(kind: string, config: Config): string {
     case 'Concatenate':
       return 'Joined';
     case 'Multiply':
-      return 'Channels weighed';
+      return rank === 3 ? 'Channels weighed' : 'Products';
     case 'Dense':
       return `Dense, ${String(config['units'])}`;
     default:

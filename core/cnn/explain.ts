@@ -25,8 +25,9 @@ export interface Explanation {
 /**
  * Gradient-weighted class activation map (Selvaraju et al. 2017) of the logit of fracture: the last maps of the network,
  * each weighted by the mean of the logit's gradient over it, summed, negatives dropped. Each cell is put where it lies on
- * the input. Where no layer keeps a picture (one layer on the pixels) the pixels themselves are the map: each one's grey,
- * off the mean, times its own gradient, which is just what it adds to the logit.
+ * the input. Where the logit is a mere weighted sum of the maps (no function bends it on the way), each cell counts by its
+ * own gradient instead: then the product is just what it adds to the logit (HiResCAM, Draelos and Carin 2020). Where no
+ * layer keeps a picture (one layer on the pixels) the pixels themselves, off the mean, are the map.
  * @param film one prepared film, size * size bytes
  */
 export function explain(
@@ -49,13 +50,26 @@ export function explain(
       answer = output.dataSync()[0] ?? Number.NaN;
       return output.sum();
     })(features);
-    const weights = maps === input ? gradient : gradient.mean([1, 2], true);
+    const weights = onlySummed(logit, maps) ? gradient : gradient.mean([1, 2], true);
     return features.mul(weights).sum(3).relu().dataSync() as Float32Array;
   });
   const placed = placeCells(cells, layerSize, fieldOf(maps), size);
   const most = placed.reduce((a, b) => Math.max(a, b), 0);
   const heat = Uint8Array.from(placed, (value) => (most > 0 ? Math.round((255 * value) / most) : 0));
   return { probability: logistic(answer), heat, gridSize: size, layerSize, box: boxOfHalf(heat, size) };
+}
+
+/** Layers that add up what they are given, each figure with a weight of its own. */
+const sums = /^(AveragePooling2D|GlobalAveragePooling2D|Flatten|Reshape|Dense|Dropout|Concatenate|Add)$/;
+
+/** Whether all ways from the maps to an output are sums. */
+function onlySummed(output: SymbolicTensor, maps: SymbolicTensor): boolean {
+  if (output === maps) return true;
+  const layer = output.sourceLayer;
+  const inputs = layer.inboundNodes[output.nodeIndex]?.inputTensors ?? [];
+  if (inputs.length === 0) return true; // beside the maps
+  const bent = (layer.getConfig()['activation'] ?? 'linear') !== 'linear';
+  return sums.test(layer.getClassName()) && !bent && inputs.every((tensor) => onlySummed(tensor, maps));
 }
 
 /** The output of the last layer that still has places, after its activation and before it is pooled; null where none has. */

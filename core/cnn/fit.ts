@@ -10,6 +10,7 @@ import type { Tf } from './engine.ts';
 import { countRight, learnEpochs, learningWeights, pick } from './epochs.ts';
 import type { Batch, Learned, Learner, LearnerState, Progress } from './epochs.ts';
 import { binaryCrossEntropy } from './loss.ts';
+import { learnAhead } from './learn-ahead.ts';
 import { buildNetwork } from './networks/index.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -34,6 +35,7 @@ export const fit: Trainer = async (engine, plan, hooks, from = null) => {
   const model = buildNetwork(tf, plan.settings);
   const layers = prepare(tf, model, plan);
   try {
+    if (!from) learnAhead(tf, model, plan, layers.normalisation);
     const learner = learnerOf(layers, model);
     if (from) goOnFrom(layers, model, from.state);
     const onProgress = (progress: () => Progress) =>

@@ -9,6 +9,7 @@ import type { Engine } from '../engine.ts';
 import { learnEpochs } from '../epochs.ts';
 import type { Progress } from '../epochs.ts';
 import { writeWeights } from '../fit.ts';
+import { learnAhead } from '../learn-ahead.ts';
 import { buildNetwork } from '../networks/index.ts';
 import type { Trainer, TrainingPlan } from '../trainer.ts';
 import { CarefulLearner } from './careful-learner.ts';
@@ -28,6 +29,7 @@ export const fitGraph: Trainer = async (engine, plan, hooks, from = null) => {
   let sentence = inWords(engine, settings.precision);
   let learner: GraphLearner | CarefulLearner | null = null;
   try {
+    if (!from) learnAhead(tf, model, plan, settings.normalisation);
     const opened = GraphLearner.open(tf, model, plan, settings);
     learner = opened;
     if (from) opened.restore(from.state);

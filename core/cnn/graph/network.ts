@@ -66,6 +66,8 @@ export function forwardOf(c: Compiling, { stages, ...network }: Network, input: 
     if (!value) throw new Error(`${tensor.name} was not computed`);
     return value;
   };
+  /** What a weight that is learned has a part in: gradients go no further back. */
+  const learned = new Set<number>();
   const done: { stage: Stage; applied: Applied }[] = stages.map((stage) => {
     const { layer, rule, inputs, output } = stage;
     const applied = rule(c, {
@@ -76,28 +78,31 @@ export function forwardOf(c: Compiling, { stages, ...network }: Network, input: 
       outputShape: sizesOf(output, layer.name),
     });
     values.set(output.id, applied.output);
+    if (layer.trainableWeights.length > 0 || inputs.some(({ id }) => learned.has(id))) learned.add(output.id);
     return { stage, applied };
   });
-  return { output: valueOf(network.output), backward: (dy) => backwardOf(c, network, done, dy) };
+  return { output: valueOf(network.output), backward: (dy) => backwardOf(c, network.output, done, learned, dy) };
 }
 
 function backwardOf(
   c: Compiling,
-  { input, output }: Pick<Network, 'input' | 'output'>,
+  output: SymbolicTensor,
   done: { stage: Stage; applied: Applied }[],
+  learned: ReadonlySet<number>,
   dy: Value,
 ): Map<LayerWeight, Value> {
   const byTensor = new Map<number, Value[]>([[output.id, [dy]]]);
   const byWeight = new Map<LayerWeight, Value[]>();
   for (const { stage, applied } of done.toReversed()) {
     const arriving = byTensor.get(stage.output.id);
-    if (!arriving) continue;
+    if (!arriving || !learned.has(stage.output.id)) continue;
     const { inputs, weights } = applied.backward(addAll(c.g, arriving));
     stage.inputs.forEach(({ id }, place) => {
       const gradient = inputs[place];
-      if (gradient && id !== input.id) byTensor.set(id, [...(byTensor.get(id) ?? []), gradient]);
+      if (gradient && learned.has(id)) byTensor.set(id, [...(byTensor.get(id) ?? []), gradient]);
     });
     for (const { weight, gradient } of weights) {
+      if (!stage.layer.trainableWeights.includes(weight)) continue;
       byWeight.set(weight, [...(byWeight.get(weight) ?? []), cast(c.g, gradient, 'float32')]);
     }
   }

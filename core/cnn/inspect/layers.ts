@@ -66,6 +66,8 @@ function wordsOf(layer: Layer): string {
   const formula = activationOf(layer);
   const kind = layer.getClassName();
   if (kind === 'Activation' || kind === 'SlopedActivation') return `Activation, ${shortActivation(formula ?? 'none')}`;
-  const words = kind === 'Flatten' ? 'Flattened' : kind === 'Reshape' ? 'Reshaped' : inWords(kind, layer.getConfig());
+  const rank = layer.outputShape.length - 1;
+  const words =
+    kind === 'Flatten' ? 'Flattened' : kind === 'Reshape' ? 'Reshaped' : inWords(kind, layer.getConfig(), rank);
   return formula === null ? words : `${words}, ${shortActivation(formula)}`;
 }

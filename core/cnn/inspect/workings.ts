@@ -3,6 +3,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import type { Unit, UnitGroup } from '#api/networks.ts';
 import { padding } from '../receptive-field.ts';
+import { FLAT } from '../s-cells.ts';
 import { activationOf, gridOf, inputsOf, shortActivation } from './layers.ts';
 
 type Layer = LayersModel['layers'][number];
@@ -68,6 +69,7 @@ export const workings: Record<string, Explain> = {
   Flatten: (asked) => passed(asked, 'Hands on the cells of all maps as one row of values; nothing is computed.'),
   Reshape: (asked) => passed(asked, 'Hands on the same values in another shape; nothing is computed.'),
   Dropout: (asked) => passed(asked, 'Leaves values out while learning only; here it hands on what it is given.'),
+  SCells: patternAnswer,
   MultiScaleConv2D: ({ layer, value }) => ({
     does: `Slides one filter over the picture at ${String((layer.getConfig()['scales'] as number[]).length)} sizes of it and keeps the strongest answer; the sizes are not kept apart here.`,
     groups: [],
@@ -79,6 +81,25 @@ export const workings: Record<string, Explain> = {
     steps: [{ name: 'value', value }],
   }),
 };
+
+/** How alike the patch is to the pattern, whatever its strength. */
+function patternAnswer(asked: Asked): Working {
+  const { groups } = convolution(asked, false);
+  const threshold = Number(asked.layer.getConfig()['threshold']);
+  const product = sum(groups.map((group) => group.sum));
+  const length = Math.sqrt(FLAT + sum(groups.flatMap(({ inputs }) => inputs.map((value) => (value ?? 0) ** 2))));
+  return {
+    does: 'Answers as far as the patch is more like its pattern than the threshold asks: the cosine between the two, however strong the patch is.',
+    groups,
+    steps: [
+      { name: 'sum of all products', value: product },
+      { name: 'length of the patch', value: length },
+      { name: 'cosine', value: product / length },
+      { name: 'threshold', value: threshold },
+      { name: 'value', value: Math.max(0, (product / length - threshold) / (1 - threshold)) },
+    ],
+  };
+}
 
 const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0);
 const at = ({ values, width, channels }: Given, row: number, column: number, channel: number) =>

@@ -8,25 +8,29 @@ import { alexNet } from './alexnet.ts';
 import { fused } from './fused.ts';
 import { googLeNet } from './googlenet.ts';
 import { multiScale } from './multi-scale.ts';
+import { neocognitron } from './neocognitron.ts';
 import type { Network, NetworkSettings } from './network.ts';
 import { osteon } from './osteon.ts';
 import { paper } from './paper.ts';
+import { polynomial } from './polynomial.ts';
 import { residual } from './residual.ts';
 import { single } from './single.ts';
 import { vgg } from './vgg.ts';
 
-const all = [paper, single, osteon, residual, vgg, alexNet, googLeNet, fused, multiScale];
+const all = [paper, single, osteon, residual, vgg, alexNet, googLeNet, fused, multiScale, neocognitron, polynomial];
 const networks = new Map<string, Network>(all.map((network) => [network.card.name, network]));
 
 /** Cards of all networks, the paper's first. */
 export const presets: Preset[] = all.map(({ card }) => card);
+
+export const networkOf = (preset: string): Network | undefined => networks.get(preset);
 
 /**
  * A fresh network with seeded first weights; shapes as in `Network.build`. The caller disposes of it.
  * @throws Problem BAD_SETTINGS
  */
 export function buildNetwork(tf: Tf, settings: NetworkSettings): LayersModel {
-  const network = networks.get(settings.preset);
+  const network = networkOf(settings.preset);
   if (!network) {
     const names = presets.map(({ name }) => name).join(', ');
     throw new Problem('BAD_SETTINGS', { reason: `there is no network "${settings.preset}"; there are ${names}` });

@@ -97,6 +97,12 @@ export class Parts {
     return this.#then(this.#tf.layers.dense({ name, units, kernelInitializer: this.initialiser() }), x);
   }
 
+  /** A dense layer that no gradient moves. */
+  fixedDense(name: string, x: Flow, units: number): Flow {
+    const kernelInitializer = this.initialiser();
+    return this.#then(this.#tf.layers.dense({ name, units, kernelInitializer, trainable: false }), x);
+  }
+
   /** Between 0 and 1, whatever the network's own activation. */
   gate(name: string, x: Flow): Flow {
     return this.#then(this.#tf.layers.activation({ name, activation: 'sigmoid' }), x);

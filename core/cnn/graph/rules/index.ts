@@ -9,6 +9,7 @@ import { multiScale } from './multi-scale.ts';
 import { batchNormalisation } from './normalisation.ts';
 import { averagePooling, globalAverage, globalMax, maxPooling } from './pooling.ts';
 import type { Rule } from './rule.ts';
+import { sCells } from './s-cells.ts';
 import { cropping, permuted, reshaped, upsampling, zeroPadding } from './shape.ts';
 
 export const rules = {
@@ -34,6 +35,7 @@ export const rules = {
   Permute: permuted,
   ReLU: relu,
   Reshape: reshaped,
+  SCells: sCells,
   SeparableConv2D: separable,
   SlopedActivation: sloped,
   Softmax: softmax,

@@ -5,6 +5,7 @@ import { activationLayer } from '#core/cnn/activations.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import type { RuleName } from '#core/cnn/graph/rules/index.ts';
 import { multiScaleConvolution } from '#core/cnn/multi-scale-convolution.ts';
+import { sCells } from '#core/cnn/s-cells.ts';
 import type { Random } from '#core/random.ts';
 
 type Wire = (tf: Tf, x: SymbolicTensor, draw: Random) => SymbolicTensor;
@@ -121,6 +122,11 @@ export const wires: Record<RuleName, Wire[]> = {
       const [, height = 0, width = 0, channels = 0] = x.shape as number[];
       return tf.layers.reshape({ targetShape: [width, channels, height] }).apply(x) as SymbolicTensor;
     },
+  ],
+  SCells: [
+    one((tf, draw) =>
+      sCells(tf, { patterns: 1 + draw.below(5), kernelSize: choose(draw, 1, 3, 5), threshold: choose(draw, 0, 0.2) }),
+    ),
   ],
   SeparableConv2D: [
     one((tf, draw) =>

@@ -1,0 +1,48 @@
+// S-cells: the cosine between patches and patterns over a threshold.
+// Channels last only; computes as core/cnn/s-cells.ts does.
+import { FLAT } from '../../s-cells.ts';
+import { add, cast, compare, div, like, mul, reduce, shapeOf, sub, times, unary } from '../ops.ts';
+import type { Value } from '../builder.ts';
+import { convolve } from './convolution.ts';
+import type { Rule } from './rule.ts';
+import { neededWeight, onlyInput } from './rule.ts';
+
+const geometry = { strides: [1, 1], dilation: [1, 1], padding: 'SAME' } as const;
+
+export const sCells: Rule = (c, use) => {
+  const { g } = c;
+  const x = onlyInput(use);
+  const kernel = neededWeight(use.layer, 'kernel');
+  const threshold = Number(use.config['threshold']);
+  const steepness = 1 / (1 - threshold);
+  const product = convolve(c, 'Conv2D', x, kernel, geometry);
+  const [height = 1, width = 1, channels = 1] = kernel.shape as number[];
+  const window = cast(g, g.constant(Array.from({ length: height * width * channels }, () => 1), [height, width, channels, 1]), x.dtype); // prettier-ignore
+  const attributes = {
+    T: { type: x.dtype },
+    strides: { ints: [1, 1, 1, 1] },
+    padding: { text: 'SAME' },
+    data_format: { text: 'NHWC' },
+    dilations: { ints: [1, 1, 1, 1] },
+    explicit_paddings: { ints: [] },
+  } as const;
+  const squares = g.op('Conv2D', [unary(g, 'Square', x), window], attributes);
+  const length = unary(g, 'Sqrt', add(g, squares, like(g, squares, FLAT)));
+  const cosine = div(g, product.output, length);
+  const over = times(g, sub(g, cosine, like(g, cosine, threshold)), steepness);
+  const zero = like(g, over, 0);
+  return {
+    output: g.op('Relu', [over], { T: { type: over.dtype } }),
+    backward: (dy) => {
+      const alive = cast(g, compare(g, 'Greater', over, zero), dy.dtype);
+      const byCosine = times(g, mul(g, dy, alive), steepness);
+      const byProduct = product.backward(div(g, byCosine, length));
+      // The length stands under every pattern's product: d cosine / d length = -cosine / length.
+      const byLength = unary(g, 'Neg', div(g, reduce(g, 'Sum', mul(g, byCosine, cosine), [3], true), length));
+      const bySquares = div(g, byLength, times(g, length, 2));
+      const spread = g.op('Conv2DBackpropInput', [shapeOf(g, x), window, bySquares], attributes, x.dtype);
+      const [dx] = byProduct.inputs;
+      return { inputs: [add(g, dx as Value, times(g, mul(g, spread, x), 2))], weights: byProduct.weights };
+    },
+  };
+};
