@@ -33,6 +33,8 @@ export class Inside {
   #curves = $state.raw<ActivationCurve[]>([]);
   #slice = $state.raw<Slice | null>(null);
   #trouble = $state.raw<Trouble | null>(null);
+  /** What the page was opened with when it was last read: asked for once, not again whenever a run ends. */
+  #asked: { run: number | null; film: number | null } = { run: null, film: null };
   #turns = { network: 0, film: 0, maps: 0, unit: 0 };
 
   constructor(app: App) {
@@ -106,12 +108,22 @@ export class Inside {
       ]);
       if (turn !== this.#turns.network) return;
       [this.#models, this.#presets] = [models, presets];
-      this.#film = film ?? this.#film ?? this.films.ids[0] ?? null;
-      const trained = [run, this.#subject?.run].find((one) => models.some((model) => model.run === one));
-      const [newest, first] = [models[0], presets[0]];
-      const subject = trained ? { run: trained } : newest ? { run: newest.run } : first ? { preset: first.name } : null;
-      if (subject) await this.choose(subject);
+      const asked = this.#asked;
+      this.#asked = { run, film };
+      this.#film = (film === asked.film ? null : film) ?? this.#film ?? this.films.ids[0] ?? null;
+      const subject = this.#subjectAmong(models, run === asked.run ? null : run) ?? presets[0];
+      if (subject) await this.choose('name' in subject ? { preset: subject.name } : subject);
     });
+  }
+
+  /** What was asked for, else what is shown, else the newest trained one. */
+  #subjectAmong(models: ModelCard[], run: number | null): Subject | null {
+    const there = (one: number | null | undefined) => models.some((model) => model.run === one);
+    if (run !== null && there(run)) return { run };
+    const shown = this.#subject;
+    if (shown && (shown.preset !== undefined || there(shown.run))) return shown;
+    const [newest] = models;
+    return newest ? { run: newest.run } : null;
   }
 
   async choose(subject: Subject): Promise<void> {
@@ -124,9 +136,13 @@ export class Inside {
       if (turn !== this.#turns.network) return;
       const same = this.#network?.title === network.title && this.#network.run !== null && network.run !== null;
       if (!same) this.#layer = Math.min(1, network.layers.length - 1);
+      const shown = this.#subject;
       [this.#subject, this.#network] = [subject, network];
-      this.#slice = null;
-      this.#maps = this.#unit = this.#seen = null;
+      // Read again, what is shown stays until it is there anew.
+      if (shown?.run !== subject.run || shown?.preset !== subject.preset) {
+        this.#slice = null;
+        this.#maps = this.#unit = this.#seen = null;
+      }
       if (network.run === null) {
         const curves = await core.networks.activations(which);
         if (turn === this.#turns.network) this.#curves = curves;
