@@ -2,6 +2,7 @@
 // loss around its trained weights. Must not hold answers: what is asked about a film here is no verdict on it.
 import { z } from 'zod';
 import { id, procedure } from './base.ts';
+import { modelCard } from './predictions.ts';
 import { networkCost, runSettings } from './runs.ts';
 
 /** Points along a direction of a slice: odd, so that the trained weights are one of them. */
@@ -162,6 +163,22 @@ export const networks = {
         .describe('Computes the loss on checking films around trained weights, along one or two random directions.'),
     )
     .output(z.object({ job: z.string() })),
+  import: procedure
+    .input(
+      z
+        .object({
+          path: z.string().describe('model.json of a layers model; its weights lie beside it'),
+          grey: z.enum(['0..1', '0..255', '-1..1']).default('0..1').describe('black and white as it takes them'),
+          fracture: z
+            .union([z.literal(0), z.literal(1)])
+            .default(1)
+            .describe('which of two classes is fracture'),
+        })
+        .describe(
+          'Takes in a network that was trained elsewhere with TensorFlow.js or Keras; nothing of it is measured here.',
+        ),
+    )
+    .output(modelCard),
   sliced: procedure
     .input(z.object({ run: id }).describe('The newest slice of the loss that was computed for a run; null for none.'))
     .output(slice.nullable()),

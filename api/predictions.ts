@@ -31,6 +31,7 @@ export const modelCard = z.object({
     .nullable()
     .describe('on checking films answered fracture outside the cannot-tell band'),
   size: z.number().int(),
+  imported: z.string().optional().describe('file it came from: trained elsewhere, not measured here'),
 });
 export type ModelCard = z.infer<typeof modelCard>;
 

@@ -246,6 +246,11 @@ export const problems = {
     sentence: 'The model of run {run} is damaged ({reason}); no answer is given from it.',
     next: 'Restore it from a backup, or train again.',
   },
+  MODEL_UNUSABLE: {
+    status: 422,
+    sentence: 'This model cannot be taken in: {reason}. Nothing was changed.',
+    next: 'Save a network for one square grey picture with one logistic unit or a softmax over two classes as a layers model of TensorFlow.js (for Keras: tensorflowjs_converter), and take in its model.json.',
+  },
   NOT_LIKE_LEARNED: {
     status: 422,
     sentence: '{file} does not look like the X-rays this network learned from: {reason}.',

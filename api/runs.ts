@@ -245,6 +245,7 @@ export const run = z.object({
   error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
   synthetic: z.boolean().describe('learned from drawn films only'),
   resumable: z.boolean().describe('can go on after its last epoch'),
+  imported: z.string().optional().describe('file it came from: trained elsewhere, not measured here'),
 });
 export type Run = z.infer<typeof run>;
 

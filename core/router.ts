@@ -222,6 +222,7 @@ function networkProcedures({ networks }: Os, { networks: desk }: Desk) {
     unit: networks.unit.handler(({ input }) => desk.unit(input)),
     activations: networks.activations.handler(({ input }) => desk.activations(input)),
     slice: networks.slice.handler(({ input }) => ({ job: desk.slice(input).job })),
+    import: networks.import.handler(({ input }) => desk.import(input)),
     sliced: networks.sliced.handler(({ input }) => desk.sliced(input.run)),
   };
 }

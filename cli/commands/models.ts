@@ -32,7 +32,9 @@ export function addModelCommands(program: Command): void {
 function runInWords(run: Run): string {
   const figure = run.test
     ? `${(run.test.accuracy * 100).toFixed(1)} % of ${run.test.n} judging films, AUC ${run.test.auc.toFixed(2)}`
-    : 'judging films sealed';
+    : run.imported
+      ? `imported from ${run.imported}, not measured here`
+      : 'judging films sealed';
   return `run ${run.id}\t${run.state}\t${run.title}, ${run.films} films\t${run.epochs} epochs, best ${run.best?.epoch ?? '-'}\t${figure}`;
 }
 
@@ -69,6 +71,7 @@ function answerRow(prediction: Prediction) {
     model: model.run,
     learnedFrom: model.learnedFrom,
     test: model.test,
+    imported: model.imported,
     box,
     notice,
   };

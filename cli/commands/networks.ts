@@ -1,13 +1,18 @@
 // Commands on networks from within: networks, with what a trained one is made of, and the loss around it.
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { contract } from '#api/contract.ts';
+import { NOTICE, contract } from '#api/contract.ts';
 import type { Network } from '#api/networks.ts';
 import type { NetworkCard } from '#api/runs.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, show, withCore } from '../shell.ts';
 import type { CommonOptions, Session } from '../shell.ts';
 import { count } from './films.ts';
+
+interface ImportOptions extends CommonOptions {
+  grey: '0..1' | '0..255' | '-1..1';
+  fracture: '0' | '1';
+}
 
 interface SliceOptions extends CommonOptions {
   run?: number;
@@ -32,6 +37,27 @@ export function addNetworkCommands(program: Command): void {
         }
         const networks = await client.runs.networks({ size: options.size });
         show(options, networks, () => networks.map(networkInWords).join('\n'));
+        return 0;
+      }),
+    );
+  program
+    .command('import-model <model.json>')
+    .description(sentence(contract.networks.import))
+    .addOption(
+      new Option('--grey <range>', 'black and white as it takes them')
+        .choices(['0..1', '0..255', '-1..1'])
+        .default('0..1'),
+    )
+    .addOption(new Option('--fracture <class>', 'which of two classes is fracture').choices(['0', '1']).default('1'))
+    .action((path: string, options: ImportOptions) =>
+      withCore(options, {}, async ({ client }) => {
+        const { grey, fracture } = options;
+        const card = await client.networks.import({ path, grey, fracture: fracture === '0' ? 0 : 1 });
+        show(
+          options,
+          { ...card, notice: NOTICE },
+          () => `${card.title}, ${card.learnedFrom}; not measured here\n${NOTICE}`,
+        );
         return 0;
       }),
     );

@@ -6,6 +6,8 @@ import type { ModelReference } from '#core/cnn/answer.ts';
 import { costOf, describeLayers } from '#core/cnn/describe-layers.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
+import { importModel } from '#core/cnn/import-model.ts';
+import type { ImportOrder } from '#core/cnn/import-model.ts';
 import { activationCurves } from '#core/cnn/inspect/curves.ts';
 import { everyLayer } from '#core/cnn/inspect/layers.ts';
 import { mapsOf } from '#core/cnn/inspect/maps.ts';
@@ -88,6 +90,12 @@ work({
     withNetwork(which, (tf, { model, loaded }) =>
       activationCurves(tf, model, loaded && pixels ? { loaded, pixels } : null),
     ),
+
+  /** Takes in a network from elsewhere: `Imported`. */
+  async import(order: ImportOrder) {
+    const { tf } = await loadEngine('auto');
+    return importModel(tf, order);
+  },
 
   /** Events: {done, total}. Result: `Sliced`. */
   async slice(order: SliceOrder, { emit, signal }) {

@@ -45,7 +45,7 @@ export class Models {
     const { card, model: network } = this.open(model);
     const { size } = card.settings;
     if (film.length !== size * size) throw new Error(`${film.length} bytes are no film of ${size} px`);
-    const refusal = unlike(card.guard, film, size, colour);
+    const refusal = card.guard && unlike(card.guard, film, size, colour);
     if (refusal !== null) return { refusal };
     const explained = explain(this.#engine.tf, network, card.normalisation, film, size);
     // The evidence is that of the film as it is; the answer is the one the model was judged by.

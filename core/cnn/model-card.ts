@@ -21,13 +21,16 @@ const guard = z.object({
 export const modelCard = z.object({
   format: z.literal(1),
   settings: runSettings,
+  /** Layers of a network that was trained elsewhere; without it the settings make the network. */
+  network: z.record(z.string(), z.unknown()).optional(),
   /** Version of the routine that prepares films; an answer needs the same. */
   preprocess: z.number().int(),
   normalisation: z.object({ mean: finite, deviation: z.number().positive() }),
   /** From this probability on the answer is fracture. */
   threshold: z.number().min(0).max(1),
   cannotTell: z.object({ from: finite, to: finite }).nullable(),
-  guard,
+  /** Null where nobody knows what it learned from. */
+  guard: guard.nullable(),
   /** Films it learned from. */
   films: z.number().int(),
   bestEpoch: z.number().int(),

@@ -7,6 +7,7 @@ import type { LayersModel, io } from '@tensorflow/tfjs';
 import { makeFolder, syncFolder, temporaryBeside, writeDurably } from '#core/libraries/durable.ts';
 import { Problem } from '#core/problem.ts';
 import type { Tf } from './engine.ts';
+import { networkFrom } from './foreign-layers.ts';
 import { modelCard, weightsManifest } from './model-card.ts';
 import type { CardContent, ModelCard } from './model-card.ts';
 import { buildNetwork } from './networks/index.ts';
@@ -48,8 +49,8 @@ export async function saveModel(tf: Tf, folder: string, model: LayersModel, cont
 }
 
 /**
- * Reads a model back. The network is built from the card's settings by our own code; model.json is only checked: its
- * layers are never turned into objects. The caller disposes of the model.
+ * Reads a model back. The network is built from the card's settings by our own code, one from elsewhere from the
+ * card's list of known layers; model.json is only checked: its layers are never turned into objects. The caller disposes of the model.
  * @param expected SHA-256 that `saveModel` gave, where it is known
  * @throws Problem MODEL_DAMAGED when anything is missing, changed, does not fit or is not a number
  */
@@ -69,7 +70,11 @@ export function loadModel(tf: Tf, folder: string, expected?: string): LoadedMode
   const manifest = parsed(() => weightsManifest.parse(JSON.parse(topology.toString('utf8'))), topologyFile, damaged);
   const specs = manifest.weightsManifest[0].weights;
 
-  const model = parsed(() => buildNetwork(tf, card.settings), cardFile, damaged);
+  const model = parsed(
+    () => (card.network ? networkFrom(tf, card.network) : buildNetwork(tf, card.settings)),
+    cardFile,
+    damaged,
+  );
   try {
     const wanted = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape }));
     const listed = specs.map(({ name, shape }) => ({ name, shape }));

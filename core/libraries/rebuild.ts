@@ -39,9 +39,14 @@ export function rebuild(paths: LibraryPaths, now: Date, reason: string, notices:
   return db;
 }
 
+/** A run that went on after a stop, or came from elsewhere, has its model under another name than its number. */
+function folderIn(record: string): string {
+  return (JSON.parse(record) as { folder?: string }).folder ?? '';
+}
+
 /** A run that comes later would get the number of a model whose run is lost, and write over it. */
 function putModelsAside({ models }: LibraryPaths, db: Db, aside: string): number {
-  const known = new Set(listRuns(db).map(({ id }) => String(id)));
+  const known = new Set(listRuns(db).flatMap(({ id, record }) => [String(id), folderIn(record)]));
   const unknown = existsSync(models) ? readdirSync(models).filter((name) => !known.has(name)) : [];
   for (const name of unknown) {
     makeFolder(aside);

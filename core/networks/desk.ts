@@ -2,6 +2,7 @@
 // Must not open judging films, and must not answer what a film shows: that is for predictions.
 import { mapsUrl } from '#api/images.ts';
 import type { ActivationCurve, LayerMaps, Network, Slice, Unit } from '#api/networks.ts';
+import type { ModelCard } from '#api/predictions.ts';
 import { runSettings } from '#api/runs.ts';
 import type { NetworkCost, RunSettings } from '#api/runs.ts';
 import { getRun } from '#db/runs.ts';
@@ -17,9 +18,11 @@ import { originalPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { chooseModel } from '#core/predictions/models.ts';
 import type { Model } from '#core/predictions/models.ts';
+
 import { Problem } from '#core/problem.ts';
 import type { Inputs } from '#core/runs/inputs.ts';
 import { titleOf } from '#core/runs/rows.ts';
+import { importNetwork } from './import.ts';
 import { readSlice, sliceRun } from './slice.ts';
 import type { SliceRequest } from './slice.ts';
 
@@ -29,6 +32,7 @@ interface Services {
   decoders: Decoders;
   models: ModelProcess;
   startChild: StartChild;
+  version: string;
 }
 
 interface Which {
@@ -87,10 +91,22 @@ export class NetworkDesk {
     return this.#services.models.ask<ActivationCurve[]>('activations', { ...asked, pixels });
   }
 
-  /** Throws RUN_NOT_FOUND, RUN_NOT_DONE. */
+  /** Takes in a network that was trained elsewhere. Throws FILE_UNREADABLE, MODEL_UNUSABLE. */
+  async import(request: Parameters<typeof importNetwork>[2]): Promise<ModelCard> {
+    const { startChild, version } = this.#services;
+    const library = this.#services.library();
+    return chooseModel(library, await importNetwork(library, startChild, request, version)).card;
+  }
+
+  /** Throws RUN_NOT_FOUND, RUN_NOT_DONE, BAD_INPUT where no film is known that it was chosen by. */
   slice(request: SliceRequest): { job: string; done: Promise<Slice> } {
     const library = this.#services.library();
     const model = chooseModel(library, request.run);
+    if (model.card.imported !== undefined) {
+      throw new Problem('BAD_INPUT', {
+        reason: `run ${request.run} was trained elsewhere and has no checking films here`,
+      });
+    }
     const { points, directions } = request;
     const start = {
       kind: 'slice' as const,

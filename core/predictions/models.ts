@@ -15,8 +15,10 @@ export interface Model {
   folder: string;
 }
 
+/** The newest first; those that were trained elsewhere last: nothing speaks for them here. */
 export function listModels(library: OpenLibrary): Model[] {
-  return listRuns(library.db).flatMap((row) => toModel(library, row) ?? []);
+  const models = listRuns(library.db).flatMap((row) => toModel(library, row) ?? []);
+  return models.toSorted((a, b) => Number(a.card.imported !== undefined) - Number(b.card.imported !== undefined));
 }
 
 /** The model of a run; of the newest that has one where none is named. Throws RUN_NOT_FOUND, RUN_NOT_DONE, NO_MODEL. */
@@ -35,8 +37,8 @@ export function chooseModel(library: OpenLibrary, run?: number): Model {
 
 function toModel(library: OpenLibrary, row: RunRow): Model | null {
   const checking = checkingOf(row);
-  const { card, folder } = JSON.parse(row.record) as RunRecord;
-  if (row.best_epoch === null || !checking || card === null) return null;
+  const { card, folder, imported } = JSON.parse(row.record) as RunRecord;
+  if ((row.best_epoch === null && !imported) || !checking || card === null) return null;
   const run = toRun(library, row);
   const plan = JSON.parse(row.plan) as RunPlanRow;
   const learn = plan.parts.find(({ part }) => part === 'learn');
@@ -45,7 +47,7 @@ function toModel(library: OpenLibrary, row: RunRow): Model | null {
     folder: modelPath(library.paths, row.id, folder),
     card: {
       run: run.id,
-      title: `Run ${run.id}, ${run.title}, epoch ${row.best_epoch}`,
+      title: `Run ${run.id}, ${run.title}${imported ? '' : `, epoch ${row.best_epoch}`}`,
       trainedAt: run.startedAt,
       learnedFilms: learn?.films ?? 0,
       learnedPatients: learn?.patients ?? 0,
@@ -59,8 +61,9 @@ function toModel(library: OpenLibrary, row: RunRow): Model | null {
         interval95: run.test.interval95,
         auc: run.test.auc,
       },
-      checkedSure: checking.sure,
+      checkedSure: imported ? null : checking.sure,
       size: run.settings.size,
+      imported,
     },
   };
 }

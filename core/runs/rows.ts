@@ -29,6 +29,8 @@ export interface RunRecord {
   machine: string;
   /** SHA-256 of the model's card, once there is one: the model is known by it. */
   card: string | null;
+  /** File it was imported from, where it was trained elsewhere. */
+  imported?: string;
   /** Name of the model's folder where it is not the run's number. */
   folder?: string;
   /** Each time it went on after a stop: after which epoch, and how many newer checkpoints were damaged. */
@@ -69,6 +71,7 @@ export function toRun({ db, paths }: Rows, row: RunRow): Run {
     error: row.error === null ? null : (JSON.parse(row.error) as ProblemRow),
     synthetic: plan.synthetic,
     resumable: isResumable(paths, row),
+    imported: (JSON.parse(row.record) as RunRecord).imported,
   };
 }
 
@@ -82,7 +85,13 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
   const run = toRun(rows, row);
   const curve = curveOf(db, row.id);
   const plan = JSON.parse(row.plan) as RunPlanRow;
-  const { card: _card, folder: _folder, resumes = [], ...record } = JSON.parse(row.record) as RunRecord;
+  const {
+    card: _card,
+    folder: _folder,
+    imported: _imported,
+    resumes = [],
+    ...record
+  } = JSON.parse(row.record) as RunRecord;
   const checking = checkingOf(row);
   return {
     ...run,
@@ -112,7 +121,9 @@ function curveOf(db: Db, run: number): Epoch[] {
 }
 
 export function titleOf({ preset, size }: { preset: string; size: number }): string {
-  const { title } = presets.find(({ name }) => name === preset) ?? { title: preset };
+  const { title } = presets.find(({ name }) => name === preset) ?? {
+    title: preset === 'imported' ? 'Imported network' : preset,
+  };
   return `${title}, ${size} × ${size}`;
 }
 

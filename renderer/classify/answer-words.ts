@@ -37,7 +37,8 @@ export function sentenceOf({ answer, threshold, model }: Prediction): string {
 }
 
 /** "72.0 % of 107 films, 62.8 to 79.6 %", or that nobody has looked yet. */
-export function testedWords({ test }: Pick<ModelCard, 'test'>): string {
+export function testedWords({ test, imported }: Pick<ModelCard, 'test' | 'imported'>): string {
+  if (imported !== undefined) return 'Imported: not measured here';
   if (!test) return 'Sealed: its judging films have not been opened';
   const [from, to] = test.interval95;
   return `${percent(test.accuracy)} of ${test.n} films, ${(from * 100).toFixed(1)} to ${percent(to)}`;

@@ -324,6 +324,18 @@ describe('networks', () => {
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('must be odd')]);
   });
 
+  it('are taken in from a model.json, and say that they were not measured here', async () => {
+    const model = join(library, 'models', '1', 'model.json');
+    const card = first((await run(['import-model', model, '--grey', '0..255'])).stdout);
+    expect(card).toMatchObject({
+      imported: '1/model.json',
+      test: null,
+      notice: expect.stringContaining('Not a medical device') as string,
+    });
+    const wrong = await run(['import-model', join(library, 'osteon.db')]);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('cannot be taken in')]);
+  });
+
   it('are trained by name at their own size, and say what they have not', async () => {
     const { code, stdout } = await run(['train', '--preset', 'single', '--epochs', '2', '--no-judge']);
     expect(code).toBe(0);

@@ -157,6 +157,9 @@ export async function walk(
   const unit = await client.networks.unit({ run, xray: first, layer: 1, channel: 2, row: 3, column: 4 });
   seen['unit'] = { sees: unit.sees, steps: unit.steps.map(({ name }) => name) };
   seen['activations'] = (await client.networks.activations({ run, xray: first })).map(({ name }) => name);
+  const foreign = await client.networks.import({ path: join(folders.library, 'models', String(run), 'model.json') });
+  seen['imported'] = { title: foreign.title, from: foreign.imported, learnedFrom: foreign.learnedFrom };
+  seen['models then'] = (await client.predictions.models()).map((model) => model.run);
   const slicing = await client.networks.slice({ run, points: 3 });
   seen['slice job'] = await end(slicing.job);
   seen['slice'] = (await client.networks.sliced({ run }))?.loss.map((row) => row.length);

@@ -4,7 +4,7 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { ActivationCurve } from '#api/networks.ts';
 import type { Tf } from '../engine.ts';
 import type { LoadedModel } from '../model-files.ts';
-import { activationOf, inputsOf } from './layers.ts';
+import { activationOf, inputsOf, isActivation } from './layers.ts';
 import { outputsFor } from './maps.ts';
 
 type Layer = LayersModel['layers'][number];
@@ -22,26 +22,35 @@ export function activationCurves(
 ): ActivationCurve[] {
   const uses = new Map<string, Layer[]>();
   for (const layer of model.layers) {
-    const formula = /Activation$/.test(layer.getClassName()) ? activationOf(layer) : null;
+    const formula = activationOf(layer);
     // What looks at all values at once has no curve.
     if (formula === null || formula === 'softmax') continue;
     uses.set(formula, [...(uses.get(formula) ?? []), layer]);
   }
   return [...uses].map(([name, layers]) => {
-    const given = film && valuesInto(tf, film.loaded, film.pixels, layers);
+    // What a convolution applies by itself is not kept before it is applied.
+    const apart = layers.filter(isActivation);
+    const given = film && apart.length > 0 ? valuesInto(tf, film.loaded, film.pixels, apart) : null;
     const reach = given ? reachOf(given) : LEAST_REACH;
     const x = Array.from({ length: POINTS }, (_, i) => (reach * (2 * i - (POINTS - 1))) / (POINTS - 1));
     return {
       name,
       layers: layers.map((layer) => layer.name),
-      ...curveOf(tf, layers, x),
+      ...curveOf(tf, apart[0] ?? alone(tf, layers), x),
       values: given && binned(given, reach),
     };
   });
 }
 
-function curveOf(tf: Tf, [layer]: Layer[], x: number[]): { x: number[]; y: number[]; derivative: number[] } {
-  if (!layer) throw new Error('a function that is used has a layer');
+/** The function of a layer that does more, as a layer of its own. */
+function alone(tf: Tf, [layer]: Layer[]): Layer {
+  const activation = String(layer?.getConfig()['activation']) as Parameters<
+    Tf['layers']['activation']
+  >[0]['activation'];
+  return tf.layers.activation({ activation });
+}
+
+function curveOf(tf: Tf, layer: Layer, x: number[]): { x: number[]; y: number[]; derivative: number[] } {
   const apply = (values: Tensor) => layer.apply(values) as Tensor;
   const [y, derivative] = tf.tidy(() => {
     const at = tf.tensor2d(x, [1, x.length]);

@@ -35,11 +35,19 @@ export function gridOf(shape: readonly (number | null)[]): [height: number, widt
   return [height, width, channels];
 }
 
+/** Layers that do nothing but apply a function to each value. */
+export const isActivation = (layer: Layer): boolean =>
+  /^(Activation|SlopedActivation|ReLU|LeakyReLU|ELU)$/.test(layer.getClassName());
+
 /** The function a layer applies to each value, as a formula; null for one that applies none. */
 export function activationOf(layer: Layer): string | null {
   const config = layer.getConfig();
   if (layer.getClassName() === 'SlopedActivation')
     return slopedFormula(String(config['kind']), Number(config['slope']));
+  const alpha = Number(config['alpha'] ?? 0);
+  if (layer.getClassName() === 'ReLU') return formulas['relu'] ?? null;
+  if (layer.getClassName() === 'LeakyReLU') return `leaky ReLU, x where x > 0, else ${Number(alpha.toPrecision(3))} x`;
+  if (layer.getClassName() === 'ELU') return `ELU, x where x > 0, else ${Number(alpha.toPrecision(3))} (exp(x) − 1)`;
   const name = config['activation'];
   if (typeof name !== 'string' || name === 'linear') return null;
   return formulas[name] ?? name;
@@ -65,7 +73,7 @@ export const shortActivation = (formula: string): string => formula.split(',')[0
 function wordsOf(layer: Layer): string {
   const formula = activationOf(layer);
   const kind = layer.getClassName();
-  if (kind === 'Activation' || kind === 'SlopedActivation') return `Activation, ${shortActivation(formula ?? 'none')}`;
+  if (isActivation(layer)) return `Activation, ${shortActivation(formula ?? 'none')}`;
   const rank = layer.outputShape.length - 1;
   const words =
     kind === 'Flatten' ? 'Flattened' : kind === 'Reshape' ? 'Reshaped' : inWords(kind, layer.getConfig(), rank);

@@ -6,7 +6,7 @@ import { Problem } from '#core/problem.ts';
 import type { Tf } from '../engine.ts';
 import type { LoadedModel } from '../model-files.ts';
 import { fieldOf } from '../receptive-field.ts';
-import { activationOf, gridOf, inputsOf, outputOf, shortActivation } from './layers.ts';
+import { activationOf, gridOf, inputsOf, isActivation, outputOf, shortActivation } from './layers.ts';
 import { layerAt, outputsFor } from './maps.ts';
 import { workings } from './workings.ts';
 import type { Given, Place, Working } from './workings.ts';
@@ -63,12 +63,7 @@ function checkPlace(
 /** The activation that takes a layer's output, where nothing else does. */
 function activationsAfter(layer: Layer): Layer[] {
   const [only, ...others] = layer.outboundNodes.map(({ outboundLayer }) => outboundLayer);
-  return only &&
-    others.length === 0 &&
-    /^(Sloped)?Activation$/.test(only.getClassName()) &&
-    !/Activation/.test(layer.getClassName())
-    ? [only]
-    : [];
+  return only && others.length === 0 && isActivation(only) && !isActivation(layer) ? [only] : [];
 }
 
 function valueAt({ values, width, channels }: Given, { row, column, channel }: Place): number {

@@ -58,6 +58,9 @@ export const workings: Record<string, Explain> = {
   BatchNormalization: normalisation,
   Activation: activation,
   SlopedActivation: activation,
+  ReLU: activation,
+  LeakyReLU: activation,
+  ELU: activation,
   Add: (asked) => sameCells(asked, 'Adds what stands at this place in each of the layers before it.', 'sum'),
   Multiply: (asked) =>
     sameCells(

@@ -224,6 +224,34 @@ describe('a slice of the loss', () => {
   });
 });
 
+it('knows functions that stand in a layer of their own, and those that a layer applies by itself', () => {
+  const { tf } = engine;
+  const { layers } = tf;
+  const model = tf.sequential({
+    layers: [
+      layers.conv2d({ inputShape: [SIZE, SIZE, 1], filters: 2, kernelSize: 3, activation: 'tanh' }),
+      layers.leakyReLU({ alpha: 0.25 }),
+      layers.elu({}),
+      layers.flatten(),
+      layers.dense({ units: 1, activation: 'sigmoid' }),
+    ],
+  });
+  const card = { settings: runSettings.parse({ size: SIZE }), normalisation };
+  const loaded = { model, card } as unknown as LoadedModel;
+  const curves = activationCurves(tf, model, { loaded, pixels: film() });
+  expect(curves.map(({ name }) => name.split(',')[0])).toEqual(['tanh(x)', 'leaky ReLU', 'ELU', 'logistic']);
+  expect(curves.map(({ values }) => values?.count ?? null)).toEqual([null, 26 * 26 * 2, 26 * 26 * 2, null]);
+  const at = (curve: number, x: number) => curves[curve]!.y[curves[curve]!.x.indexOf(x)];
+  expect([at(0, 4), at(1, -4), at(2, -4)].map((y) => y?.toFixed(4))).toEqual(['0.9993', '-1.0000', '-0.9817']);
+  const { steps } = unitOf(tf, loaded, film(), 0, { row: 5, column: 5, channel: 1 });
+  const [sum, shown, then] = ['sum with its offset', 'tanh(x)', 'then leaky ReLU'].map(
+    (name) => steps.find((step) => step.name.startsWith(name))!.value,
+  );
+  expect(shown).toBeCloseTo(Math.tanh(sum!), 5);
+  expect(then).toBeCloseTo(shown! > 0 ? shown! : shown! / 4, 5);
+  model.dispose();
+});
+
 it('names the place in its maps of what a dense layer takes from a flattened one', () => {
   const loaded = opened({ preset: 'paper' });
   const layers = everyLayer(loaded.model);

@@ -2,6 +2,7 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  renameSync,
   readdirSync,
   rmSync,
   statSync,
@@ -11,7 +12,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { insertRun } from '#db/runs.ts';
+import { insertRun, updateRun } from '#db/runs.ts';
 import { decide } from '#core/labels/decide.ts';
 import { backUp } from '#core/libraries/backup.ts';
 import { dailyFolder, listBackups } from '#core/libraries/backups.ts';
@@ -206,3 +207,16 @@ function holdDatabase(database: string): () => void {
   raw.exec('BEGIN EXCLUSIVE; COMMIT');
   return () => void raw.close();
 }
+
+test('the model of a run that is in the backup stays, whatever its folder is called', async () => {
+  const { library } = labelled();
+  const kept = run(library);
+  updateRun(library.db, kept, { record: JSON.stringify({ card: null, folder: `${kept}.1` }) });
+  renameSync(modelPath(library.paths, kept), modelPath(library.paths, kept, `${kept}.1`));
+  await backUp(library);
+  library.close();
+  loseDatabase(library);
+  const again = testLibrary(library.paths.folder);
+  expect(again.notices.join(' ')).toMatch(/from a backup/);
+  expect(readFileSync(join(modelPath(again.paths, kept, `${kept}.1`), 'osteon.json'), 'utf8')).toBe('{}');
+});
