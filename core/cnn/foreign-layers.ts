@@ -47,7 +47,8 @@ function listedIn(config: unknown): Listed[] | null {
 function namesIn(nodes: unknown[]): string[] {
   if (nodes.length > 1) return ['(used more than once)'];
   const [node] = nodes;
-  if (!Array.isArray(node)) return [];
+  if (node === undefined) return [];
+  if (!Array.isArray(node)) return ['(written in a way that TensorFlow.js does not read)'];
   return node.map((input) => (Array.isArray(input) ? String(input[0]) : '(no layer)'));
 }
 

@@ -137,6 +137,9 @@ it('refuses layers that are not known, and layers that wait for ever, before any
   const name = /"name":"(\w*LeakyReLU\w*)"/.exec(text)![1]!;
   const cut = JSON.parse(text.replaceAll(`[["${name}",`, '[["elsewhere",')) as unknown;
   await expect(asked(cut)).rejects.toThrow(/takes from what never comes: elsewhere/);
+  // Keras 3 writes where a layer takes from as an object.
+  const three = JSON.parse(text.replaceAll('"inbound_nodes":[[[', '"inbound_nodes":[{"args":[[').replaceAll(']]]}', ']]}]}')) as unknown; // prettier-ignore
+  await expect(asked(three)).rejects.toThrow(/in a way that TensorFlow.js does not read/);
 });
 
 test('stands as a run that answers, says that it was not measured here, and is never the one that answers by itself', async () => {
