@@ -63,6 +63,14 @@ export const runSettings = z.object({
   mirror: z.boolean().default(false).describe('mirrored left to right'),
   mirrorAnswers: z.boolean().default(false).describe('answers with the mean over a film and its mirror image'),
   classWeights: z.boolean().default(true).describe('rare class counts more, so that both count the same'),
+  balanced: z
+    .boolean()
+    .default(false)
+    .describe('each batch holds as many films of one class as of the other; films of the rarer one come again'),
+  bestBy: z
+    .enum(['loss', 'auc'])
+    .default('loss')
+    .describe('what tells the best epoch, and when there is no gain, on the choosing films'),
   patience: z.number().int().min(1).max(1000).nullable().default(null).describe('epochs without gain before it stops'),
   fold: z
     .object({ number: z.number().int().min(1), of: z.number().int().min(2).max(20) })

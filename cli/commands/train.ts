@@ -35,6 +35,8 @@ interface TrainOptions extends CommonOptions {
   seeds?: number;
   judge: boolean;
   classWeights: boolean;
+  balanced?: boolean;
+  bestBy?: RunSettings['bestBy'];
   augmentation?: boolean;
   mirror?: boolean;
   tones?: boolean;
@@ -61,6 +63,11 @@ export function addTrainCommand(program: Command): void {
       ),
     )
     .option('--patience <epochs>', 'stop after so many epochs without gain', count)
+    .addOption(
+      new Option('--best-by <figure>', runSettings.shape.bestBy.description).choices(
+        runSettings.shape.bestBy.unwrap().options,
+      ),
+    )
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
     .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
     .addOption(
@@ -76,6 +83,7 @@ export function addTrainCommand(program: Command): void {
     .option('--averaging <share>', 'of the average of weights kept at each step, which then answers', Number)
     .option('--label-smoothing <share>', 'taken off sure labels', Number)
     .option('--clip-norm <length>', 'longest gradient', Number)
+    .option('--balanced', runSettings.shape.balanced.description)
     .option('--augmentation', runSettings.shape.augmentation.description)
     .option('--mirror', runSettings.shape.mirror.description)
     .option('--tones', runSettings.shape.tones.description)
@@ -109,6 +117,8 @@ const settingNames = [
   'engine',
   'precision',
   'patience',
+  'bestBy',
+  'balanced',
   'learningRate',
   'optimizer',
   'schedule',

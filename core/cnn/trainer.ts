@@ -39,7 +39,7 @@ export interface Fitted {
   /** What trained it, in words. */
   engine: string;
   curve: Epoch[];
-  /** The epoch with the lowest loss on the choosing films once toned down (`surenessOf`), the earlier of equals. */
+  /** The best epoch on the choosing films by loss once toned down (`surenessOf`) or by AUC; the earlier of equals. */
   best: Epoch;
   /** How far its logits are to be toned down; the model is as it learned, not yet toned down. */
   sureness: number;

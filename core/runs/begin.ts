@@ -108,7 +108,10 @@ export function recordOf({ db }: OpenLibrary, films: RunFilm[], version: string)
 export function expectedSeconds(library: OpenLibrary, settings: RunSettings, learn: number): number | null {
   for (const row of listRuns(library.db)) {
     const run = toRun(library, row);
-    const same = titleOf(run.settings) === titleOf(settings) && run.settings.engine === settings.engine;
+    const same =
+      titleOf(run.settings) === titleOf(settings) &&
+      run.settings.engine === settings.engine &&
+      run.settings.balanced === settings.balanced;
     const learned = (JSON.parse(row.plan) as RunPlanRow).parts.find(({ part }) => part === 'learn')?.films ?? 0;
     if (!same || run.seconds === null || run.epochs === 0 || learned === 0) continue;
     return (run.seconds / (run.epochs * learned)) * settings.epochs * learn;

@@ -85,7 +85,7 @@ export class RunDesk {
       tryTo(() => splitOf(films, settings.splitSeed, settings.fold)),
     ];
     const problem = described.problem ?? parts.problem;
-    const learn = parts.value?.films.filter((film) => film.part === 'learn').length ?? 0;
+    const learn = parts.value?.films.filter((film) => film.part === 'learn') ?? [];
     return {
       ready: problem === null,
       problem,
@@ -99,8 +99,8 @@ export class RunDesk {
       layers: described.value?.layers ?? [],
       weights: described.value?.weights ?? 0,
       cost: described.value?.cost ?? null,
-      stepsPerEpoch: Math.ceil(learn / settings.batch),
-      secondsExpected: expectedSeconds(library, settings, learn),
+      stepsPerEpoch: Math.ceil(filmsAnEpoch(learn, settings) / settings.batch),
+      secondsExpected: expectedSeconds(library, settings, learn.length),
       opened: countOpenings(library.db, settings.splitSeed),
     };
   }
@@ -275,4 +275,11 @@ async function tryToAsync<T>(work: () => Promise<T>): Promise<Tried<T>> {
 function failed(error: unknown): { value: null; problem: NonNullable<RunPlan['problem']>; error: unknown } {
   if (!toProblem(error)) throw error;
   return { value: null, problem: problemRow(error), error };
+}
+
+/** Balanced batches show each film of the commoner class beside one of the rarer. */
+function filmsAnEpoch(learn: { label: 'fracture' | 'whole' }[], { balanced }: RunSettings): number {
+  if (!balanced) return learn.length;
+  const broken = learn.filter(({ label }) => label === 'fracture').length;
+  return 2 * Math.max(broken, learn.length - broken);
 }

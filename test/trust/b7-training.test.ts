@@ -53,8 +53,9 @@ test(`${TRAININGS} trainings with any settings and films: a code and nothing sav
     batch: fc.constantFrom(4, 16),
     seed: fc.nat(1000),
     classWeights: fc.boolean(),
+    balanced: fc.boolean(),
   });
-  const wild = { learningRate: 10, optimizer: 'sgd', batch: 4, seed: 1, classWeights: true } as const;
+  const wild = { learningRate: 10, optimizer: 'sgd', batch: 4, seed: 1, classWeights: true, balanced: false } as const;
   const ends = new Map<string, number>();
   const folder = temporaryFolder();
   let made = 0;

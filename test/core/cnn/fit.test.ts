@@ -5,7 +5,9 @@ import { epoch as epochShape, step as stepShape } from '#api/runs.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Engine } from '#core/cnn/engine.ts';
 import { fit } from '#core/cnn/fit.ts';
+import { balancedOrder } from '#core/cnn/balanced-order.ts';
 import { predict } from '#core/cnn/predict.ts';
+import { train } from '#core/cnn/train.ts';
 import { Problem } from '#core/problem.ts';
 import { random } from '#core/random.ts';
 import { planOf } from './films.ts';
@@ -77,6 +79,36 @@ describe('fit', () => {
     expect(stopped.curve.length).toBe(stopped.best.epoch + 2);
   });
 
+  it('keeps the epoch with the highest AUC where the settings say so, and waits for that', async () => {
+    const plan = planOf(60, { epochs: 8, learningRate: 0.002 });
+    // Noise in several draws: by loss and by AUC are not the same everywhere.
+    let differ = 0;
+    for (let draw = 1; draw <= 5; draw++) {
+      const noise = random(draw);
+      for (let i = 0; i < plan.pixels.length; i++) plan.pixels[i] = noise.below(256);
+      const byLoss = await fit(engine, plan, {});
+      const byAuc = await fit(engine, { ...plan, settings: { ...plan.settings, bestBy: 'auc' } }, {});
+      const highest = Math.max(...byAuc.curve.map(({ valAuc }) => valAuc ?? 0));
+      expect(byAuc.best.valAuc).toBe(highest);
+      // The same training, told apart by another figure.
+      expect(byAuc.curve.map(({ valAuc }) => valAuc)).toEqual(byLoss.curve.map(({ valAuc }) => valAuc));
+      if ((byLoss.best.valAuc ?? 0) < highest) differ++;
+    }
+    expect(differ).toBeGreaterThan(0);
+  });
+
+  it('learns a rare class by balanced batches, in like manner by either engine', async () => {
+    const plan = planOf(240, { epochs: 4, balanced: true, seed: 2 });
+    plan.parts.forEach((part, film) => part === 0 && film % 2 === 1 && film % 12 !== 1 && (plan.parts[film] = 2));
+    const steps: Step[] = [];
+    const { curve } = await fit(engine, plan, { onStep: (step) => steps.push(step) });
+    const wholes = plan.labels.filter((label, film) => label === 0 && plan.parts[film] === 0).length;
+    expect(steps[0]?.batches).toBe(Math.ceil((2 * wholes) / plan.settings.batch));
+    expect(curve.at(-1)!.valAuc).toBeGreaterThan(0.8);
+    const graph = await train(engine, { ...plan, settings: { ...plan.settings, engine: 'graph' } }, {});
+    expect(Math.abs(graph.curve[0]!.loss - curve[0]!.loss)).toBeLessThan(0.01);
+  });
+
   it('holds no more tensors after each epoch, and none but the model in the end', async () => {
     const { tf } = engine;
     const before = tf.memory().numTensors;
@@ -132,5 +164,28 @@ describe('fit', () => {
   ])('refuses %s', async (_, plan, spoil, code) => {
     spoil(plan);
     expect(problemOf(await fit(engine, plan, {}).catch((error: unknown) => error))).toMatchObject([code, {}]);
+  });
+});
+
+describe('a balanced order', () => {
+  it('has every film, and one of each class in every two', () => {
+    const labels = Uint8Array.from({ length: 40 }, (_, film) => (film % 5 === 0 ? 1 : 0));
+    const places = Uint32Array.from({ length: 33 }, (_, film) => film + 2);
+    const order = balancedOrder(places, labels, random(1));
+    expect(new Set(order)).toEqual(new Set(places));
+    const counts = Map.groupBy(order, (place) => place);
+    const times = (label: number) => [...counts].filter(([p]) => labels[p] === label).map(([, all]) => all.length);
+    expect(new Set(times(0))).toEqual(new Set([1]));
+    expect(Math.max(...times(1)) - Math.min(...times(1))).toBeLessThanOrEqual(1);
+    for (let pair = 0; pair < order.length; pair += 2) {
+      expect(labels[order[pair]!]! + labels[order[pair + 1]!]!).toBe(1);
+    }
+    expect([...balancedOrder(places, labels, random(1))]).toEqual([...order]);
+    expect([...balancedOrder(places, labels, random(2))]).not.toEqual([...order]);
+  });
+
+  it('is none of one class', () => {
+    const order = balancedOrder(Uint32Array.of(3, 4), new Uint8Array(9), random(1));
+    expect([...new Set(order)].every((place) => [3, 4].includes(place))).toBe(true);
   });
 });
