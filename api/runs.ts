@@ -62,6 +62,10 @@ export const runSettings = z.object({
   tones: z.boolean().default(false).describe('small changes of brightness and contrast, and grain'),
   mirror: z.boolean().default(false).describe('mirrored left to right'),
   mirrorAnswers: z.boolean().default(false).describe('answers with the mean over a film and its mirror image'),
+  marks: z
+    .boolean()
+    .default(false)
+    .describe('boxes on learning films teach where to look, beside the class; off where no film has one'),
   classWeights: z.boolean().default(true).describe('rare class counts more, so that both count the same'),
   balanced: z
     .boolean()
@@ -112,6 +116,7 @@ export const learningSettings = runSettings.pick({
   tones: true,
   mirror: true,
   mirrorAnswers: true,
+  marks: true,
 });
 
 /** A network's card: where it comes from, and which settings make it. */

@@ -138,6 +138,18 @@ export function marksOf(db: Db, xray: number): { x: number; y: number; width: nu
   return db.all(db.build.selectFrom('marks').select(['x', 'y', 'width', 'height']).where('xray_id', '=', xray));
 }
 
+/** Boxes on films, with the size of the film each is on. */
+export function boxesOnFilms(db: Db, ids: number[]) {
+  const query = db.build
+    .selectFrom('marks as m')
+    .innerJoin('xrays as x', 'x.id', 'm.xray_id')
+    .select(['x.id as film', 'x.width as filmWidth', 'x.height as filmHeight', 'm.x', 'm.y', 'm.width', 'm.height'])
+    .where('m.kind', '=', 'box')
+    .where(sql<SqlBool>`x.id IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+    .orderBy('m.id');
+  return db.all(query);
+}
+
 export function setTrashed(db: Db, ids: number[], at: string | null): number {
   let films = 0;
   for (let i = 0; i < ids.length; i += 5000) {

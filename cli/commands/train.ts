@@ -41,6 +41,7 @@ interface TrainOptions extends CommonOptions {
   mirror?: boolean;
   tones?: boolean;
   mirrorAnswers?: boolean;
+  marks?: boolean;
 }
 
 export function addTrainCommand(program: Command): void {
@@ -88,6 +89,8 @@ export function addTrainCommand(program: Command): void {
     .option('--mirror', runSettings.shape.mirror.description)
     .option('--tones', runSettings.shape.tones.description)
     .option('--mirror-answers', runSettings.shape.mirrorAnswers.description)
+    .option('--marks', runSettings.shape.marks.description)
+    .option('--no-marks', 'boxes teach nothing')
     .addOption(
       new Option('--seeds <runs>', 'as many runs, each with the next seed; ends with mean and spread')
         .argParser(count)
@@ -131,6 +134,7 @@ const settingNames = [
   'mirror',
   'tones',
   'mirrorAnswers',
+  'marks',
 ] as const satisfies (keyof RunSettings)[];
 
 /** The settings the command line names; the rest as the network's card has them, or the contract. */

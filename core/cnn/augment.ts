@@ -64,7 +64,7 @@ export function drawPlacement(
  * turned film from a straight one). Writes size * size values from `offset` on, each `scale * grey + add`.
  */
 export function placeFilm(
-  film: Uint8Array,
+  film: Uint8Array | Float32Array,
   size: number,
   { cos, sin, shiftX, shiftY, mirrored, tone }: Placement,
   target: Float32Array,

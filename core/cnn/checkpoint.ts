@@ -130,9 +130,11 @@ function readCheckpoint(path: string): { checkpoint: Checkpoint; films: string }
   }
 }
 
-/** Of all that is learned from: films, labels and parts. */
-function hashOf({ pixels, labels, parts }: TrainingPlan): string {
-  return createHash('sha256').update(pixels).update(labels).update(parts).digest('hex');
+/** Of all that is learned from: films, labels, parts and boxes. */
+function hashOf({ pixels, labels, parts, boxes }: TrainingPlan): string {
+  const hash = createHash('sha256').update(pixels).update(labels).update(parts);
+  if (boxes) hash.update(JSON.stringify(boxes));
+  return hash.digest('hex');
 }
 
 /** Little-endian, as every machine Node runs on has them. */

@@ -7,6 +7,7 @@ import { boxOfHalf } from './evidence-box.ts';
 import type { Box } from './evidence-box.ts';
 import type { Tf } from './engine.ts';
 import { logistic } from './loss.ts';
+import { mapLayer } from './marks.ts';
 import { fieldOf, placeCells } from './receptive-field.ts';
 import { logitOf, runThrough } from './run-through.ts';
 
@@ -76,7 +77,7 @@ function onlySummed(output: SymbolicTensor, maps: SymbolicTensor): boolean {
 function lastMaps({ layers }: LayersModel): SymbolicTensor | null {
   const withPlaces = layers.filter((layer) => {
     const kind = layer.getClassName();
-    return layer.outputShape.length === 4 && !/Pooling|InputLayer|Reshape/.test(kind);
+    return layer.outputShape.length === 4 && layer.name !== mapLayer && !/Pooling|InputLayer|Reshape/.test(kind);
   });
   return (withPlaces.at(-1)?.output as SymbolicTensor | undefined) ?? null;
 }

@@ -3,6 +3,7 @@
 import type { LayersModel, Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Random } from '#core/random.ts';
 import { augmented, drawPlacement } from './augment.ts';
+import type { Placement } from './augment.ts';
 import { batchOf, normalisationOf } from './batches.ts';
 import type { Normalisation } from './batches.ts';
 import { checkPlan, placesOf } from './check-plan.ts';
@@ -11,20 +12,30 @@ import { countRight, learnEpochs, learningWeights, pick } from './epochs.ts';
 import type { Batch, Learned, Learner, LearnerState, Progress } from './epochs.ts';
 import { binaryCrossEntropy } from './loss.ts';
 import { learnAhead } from './learn-ahead.ts';
+import { mapGradient, mapOf, markMaps, placeMap, sideOfMap } from './marks.ts';
+import type { MarkMaps } from './marks.ts';
 import { buildNetwork } from './networks/index.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { Optimizer } from './optimizer.ts';
 import { logitsOf, predictLogits } from './predict.ts';
+import { logitOf } from './run-through.ts';
 import type { Trainer, TrainingPlan } from './trainer.ts';
 
 interface Layers {
   tf: Tf;
   plan: TrainingPlan;
   logits: LayersModel;
+  marks: Marks | null;
   variables: Variable[];
   optimizer: Optimizer;
   normalisation: Normalisation;
   classWeights: [number, number];
+}
+
+/** A network with a map gives both at once: [logits, map]. */
+interface Marks extends MarkMaps {
+  both: LayersModel;
+  side: number;
 }
 
 /** Same seed, same engine, same thread count: same weights. */
@@ -58,10 +69,19 @@ function prepare(tf: Tf, model: LayersModel, plan: TrainingPlan): Layers {
     plan,
     variables,
     logits: logitsOf(tf, model),
+    marks: marksOf(tf, model, plan),
     optimizer: createOptimizer(tf, variables, plan.settings),
     normalisation: normalisationOf(plan.pixels, plan.settings.size, placesOf(plan, 'learn')),
     classWeights: learningWeights(plan),
   };
+}
+
+function marksOf(tf: Tf, model: LayersModel, plan: TrainingPlan): Marks | null {
+  const map = mapOf(model);
+  if (!map) return null;
+  const side = sideOfMap(map);
+  const both = tf.model({ inputs: model.inputs, outputs: [logitOf(model), map] });
+  return { both, side, ...markMaps(plan, side) };
 }
 
 function learnerOf(layers: Layers, model: LayersModel): Learner {
@@ -107,33 +127,60 @@ function goOnFrom({ tf, optimizer }: Layers, model: LayersModel, state: LearnerS
   optimizer.restore(state);
 }
 
-/** Forward, loss, backward, and the weights moved. Loss and its gradient by the logits are computed here, in doubles. */
+/** Forward, loss, backward, and the weights moved. Loss and gradients by logits and map are computed here, in doubles. */
 function learnBatch(layers: Layers, { places, learningRate }: Batch, augmentation: Random, withNorm: boolean): Learned {
-  const { tf, plan, logits, variables } = layers;
+  const { tf, plan, logits, marks, variables } = layers;
   const { size, labelSmoothing } = plan.settings;
   const labels = pick(plan.labels, places);
   let [loss, right] = [Number.NaN, 0];
   let gradientNorm: number | null = null;
+  const placements = augmented(plan.settings)
+    ? Array.from(places, () => drawPlacement(augmentation, size, plan.settings))
+    : null;
   const lossOf = tf.customGrad((...args) => {
     const output = args[0] as Tensor2D;
     const values = output.dataSync();
     right = countRight(values, labels);
     const entropy = binaryCrossEntropy(values, labels, layers.classWeights, labelSmoothing);
     loss = entropy.loss;
-    return { value: tf.scalar(loss), gradFunc: () => tf.tensor(entropy.gradient, output.shape) };
+    const byLogits = () => tf.tensor(entropy.gradient, output.shape);
+    const [map] = args.slice(1) as Tensor[];
+    if (!map || !marks) return { value: tf.scalar(loss), gradFunc: byLogits };
+    const gradient = gradientOfMaps(marks, map, places, placements, size);
+    return { value: tf.scalar(loss), gradFunc: () => [byLogits(), tf.tensor(gradient, map.shape)] };
   });
-  const placements = augmented(plan.settings)
-    ? Array.from(places, () => drawPlacement(augmentation, size, plan.settings))
-    : null;
   tf.tidy(() => {
     const films = batchOf(tf, plan.pixels, size, places, layers.normalisation, placements);
-    const forward = () => lossOf(logits.apply(films, { training: true }) as Tensor) as Scalar;
+    const apply = (model: LayersModel) => [model.apply(films, { training: true }) as Tensor | Tensor[]].flat();
+    const forward = () => lossOf(...apply(marks?.both ?? logits)) as Scalar;
     const { grads } = tf.variableGrads(forward, variables);
     const flat = tf.concat1d(variables.map(({ name }) => grads[name]?.flatten() as Tensor1D));
     const norm = layers.optimizer.step(flat, learningRate);
     if (withNorm) gradientNorm = norm.dataSync()[0] ?? null;
   });
   return { losses: [loss], right, gradientNorm };
+}
+
+function gradientOfMaps(
+  { side, targets, weights }: Marks,
+  map: Tensor,
+  places: Uint32Array,
+  placements: Placement[] | null,
+  size: number,
+): Float32Array {
+  const cells = side * side;
+  const moved = new Float32Array(places.length * cells);
+  places.forEach((place, i) => {
+    const target = targets.subarray(place * cells, (place + 1) * cells);
+    const placement = placements?.[i];
+    if (placement) placeMap(target, size, side, placement, moved, i * cells);
+    else moved.set(target, i * cells);
+  });
+  return mapGradient(
+    map.dataSync(),
+    moved,
+    Float32Array.from(places, (place) => weights[place] ?? 0),
+  );
 }
 
 export function writeWeights(tf: Tf, model: LayersModel, weights: Float32Array[]): void {

@@ -12,6 +12,7 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import { learnGuard } from './guard.ts';
 import { logistic } from './loss.ts';
+import type { MarkBox } from './marks.ts';
 import { saveModel } from './model-files.ts';
 import { logitsOf, predictLogits } from './predict.ts';
 import { toneDown } from './sureness.ts';
@@ -26,6 +27,8 @@ export interface TrainingOrder {
   labels: Uint8Array;
   /** 0 to learn from, 1 to choose by, 2 to judge with. */
   parts: Uint8Array;
+  /** On each film, in pixels of the prepared film; absent where marks do not teach. */
+  boxes?: MarkBox[][] | undefined;
   /** Colourfulness of each film as imported (Hasler and Suesstrunk). */
   colours: Float32Array;
   /** Version of the routine that prepared the films. */
@@ -63,8 +66,8 @@ export interface TrainingResult {
 
 /** Problems: see `Trainer` and `Checkpoints.newest`; DISK_FULL and DISK_FAILED when the model or a checkpoint cannot be written. */
 export async function trainModel(engine: Engine, order: TrainingOrder, hooks: ModelHooks): Promise<TrainingResult> {
-  const { settings, labels, parts } = order;
-  const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order) };
+  const { settings, labels, parts, boxes } = order;
+  const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order), boxes };
   const fitted = await fittedBy(engine, plan, order, hooks);
   try {
     toneDown(engine.tf, fitted.model, fitted.sureness);

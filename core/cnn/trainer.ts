@@ -6,6 +6,7 @@ import type { Problem } from '#core/problem.ts';
 import type { Engine } from './engine.ts';
 import type { Normalisation } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { MarkBox } from './marks.ts';
 
 /** Place of a film's part in `TrainingPlan.parts`. */
 export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
@@ -18,6 +19,8 @@ export interface TrainingPlan {
   labels: Uint8Array;
   /** A `partCodes` value a film. Films to judge with are never looked at. */
   parts: Uint8Array;
+  /** Boxes on each film; only a network with a map learns from them. */
+  boxes?: MarkBox[][] | undefined;
 }
 
 export interface TrainingHooks {

@@ -18,10 +18,9 @@ const LEVELS = 4096;
 export function prepare(film: Film, size: number): Uint8Array {
   const counts = histogram(film);
   const table = stretched(brightness(film, counts), counts);
-  const inner = scaledTo(film, size);
+  const inner = placeInSquare(film, size);
+  const { left, top } = inner;
   const means = averageAreas(film, table, storedRange(film).first, inner);
-  const left = (size - inner.width) >> 1;
-  const top = (size - inner.height) >> 1;
   const output = new Uint8Array(size * size);
   for (let y = 0; y < inner.height; y++) {
     for (let x = 0; x < inner.width; x++) {
@@ -31,8 +30,19 @@ export function prepare(film: Film, size: number): Uint8Array {
   return output;
 }
 
+/** Where a film lies in its square, in pixels of the square: what is marked on it moves the same way. */
+export function placeInSquare(film: Sides, size: number): Sides & { left: number; top: number } {
+  const inner = scaledTo(film, size);
+  return { ...inner, left: (size - inner.width) >> 1, top: (size - inner.height) >> 1 };
+}
+
+interface Sides {
+  width: number;
+  height: number;
+}
+
 /** The longer side fills the square, for small films too: a network must see one scale. */
-function scaledTo({ width, height }: Film, size: number): { width: number; height: number } {
+function scaledTo({ width, height }: Sides, size: number): Sides {
   const longer = Math.max(width, height);
   if (longer >= size) return fitInside(width, height, size);
   const scale = size / longer;

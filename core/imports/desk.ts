@@ -23,12 +23,15 @@ import { Problem } from '#core/problem.ts';
 import { capture } from './capture.ts';
 import type { Corner } from './capture.ts';
 import { drawDemo } from './demo.ts';
+import { boxOnFilm } from './layouts/coco.ts';
+import type { LayoutReading } from './layouts/layout.ts';
 import { guessLabel } from './mapping.ts';
 import { preview } from './preview.ts';
 import type { Preview } from './preview.ts';
 import { bringIn } from './run.ts';
 import type { IncomingFilm } from './run.ts';
 import { regroupTwins } from './twins.ts';
+import type { ImportItem } from './sort-out.ts';
 import type { Uploads } from './uploads.ts';
 
 /** Previews kept for their import to start. */
@@ -93,7 +96,7 @@ export class ImportDesk {
       label: agreed([item.claim.value, ...item.copies].map(labelOf)),
       source: title,
       synthetic: false,
-      marks: [],
+      marks: marksOf(layout, item),
     }));
     const facts = { title, root: report.root, layout: layout.layout, found: report.found };
     return this.#start(facts, report, `Importing ${title}`, 'import', async () => ({ films, reader: layout.reader }));
@@ -234,4 +237,14 @@ function summaryOf(library: OpenLibrary, row: ImportRow): ImportSummary {
     labels,
     undoable: imported > 0 && row.state !== 'running',
   };
+}
+
+/** Boxes that came with a picture; a file of several films is no picture of a layout with boxes. */
+function marksOf({ boxesOf }: LayoutReading, { file, frames }: ImportItem): IncomingFilm['marks'] {
+  const [frame] = frames;
+  if (!frame || frames.length > 1) return [];
+  return (boxesOf?.(file) ?? []).flatMap((given) => {
+    const box = boxOnFilm(given, frame);
+    return box ? [{ kind: 'box', label: 'fracture', ...box, source: 'import' }] : [];
+  });
 }

@@ -29,6 +29,7 @@ import { expectedSeconds, goOnWith, insertRunOf, recordOf } from './begin.ts';
 import { countPatients, labelledFilms, partCounts, splitOf } from './films.ts';
 import { judgeRun } from './judge.ts';
 import { checkingOf, toRun, toRunDetail } from './rows.ts';
+import { withMarksThere } from './marks.ts';
 import { trainRun } from './train.ts';
 import type { Training } from './train.ts';
 import { followRun } from './follow.ts';
@@ -80,10 +81,8 @@ export class RunDesk {
     const library = this.#services.library();
     freshTwins(library);
     const { films, counts } = labelledFilms(library, settings.splitSeed);
-    const [described, parts] = [
-      await this.#describe(settings),
-      tryTo(() => splitOf(films, settings.splitSeed, settings.fold)),
-    ];
+    const parts = tryTo(() => splitOf(films, settings.splitSeed, settings.fold));
+    const described = await this.#describe(withMarksThere(library, settings, parts.value?.films ?? []));
     const problem = described.problem ?? parts.problem;
     const learn = parts.value?.films.filter((film) => film.part === 'learn') ?? [];
     return {
@@ -106,15 +105,16 @@ export class RunDesk {
   }
 
   /** Throws TRAINING_BUSY and what choosing films throws. */
-  async start(settings: RunSettings): Promise<Started> {
-    const described = await this.#describe(settings);
+  async start(wanted: RunSettings): Promise<Started> {
+    const described = await this.#describe(wanted);
     if (described.error) throw described.error;
     // From here to the start of the job nothing waits: of two starts at once the second sees the first.
     this.#checkIdle();
     const library = this.#services.library();
     freshTwins(library);
-    const candidates = labelledFilms(library, settings.splitSeed).films;
-    const { split, films } = splitOf(candidates, settings.splitSeed, settings.fold);
+    const candidates = labelledFilms(library, wanted.splitSeed).films;
+    const { split, films } = splitOf(candidates, wanted.splitSeed, wanted.fold);
+    const settings = withMarksThere(library, wanted, films);
     const record = recordOf(library, films, this.#services.version);
     return this.#launch(library, {
       run: insertRunOf(library, settings, films, split, record),

@@ -18,6 +18,7 @@ import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, problemRow } from '#core/problem.ts';
 import type { RunFilm } from './films.ts';
 import { inputsOf } from './inputs.ts';
+import { boxesOf } from './marks.ts';
 import type { Checking, RunRecord } from './rows.ts';
 
 export interface Training {
@@ -118,6 +119,7 @@ async function askChild(
         files: { pixels: file, count: films.length },
         labels: Uint8Array.from(films, (film) => (film.label === 'fracture' ? 1 : 0)),
         parts: Uint8Array.from(films, (film) => partCode[film.part]),
+        boxes: settings.marks ? boxesOf(library, films, settings.size) : undefined,
         colours: colour,
         preprocess: PREPARE_VERSION,
         modelFolder: folder,

@@ -3,8 +3,8 @@
 import { middleGrey } from '../augment.ts';
 import type { Placement } from '../augment.ts';
 import type { Normalisation } from '../batches.ts';
-import type { GraphBuilder, Slot, Value } from './builder.ts';
-import { add, cast, gather, mul, reshape, shapeOf, slice, stateless } from './ops.ts';
+import type { GraphBuilder, Signature, Slot, Value } from './builder.ts';
+import { add, cast, gather, matMul, mul, reshape, shapeOf, slice, stateless } from './ops.ts';
 
 export interface FilmSettings {
   films: number;
@@ -25,17 +25,34 @@ export interface Placements {
   seed: Value;
 }
 
+/** Maps of marks, side x side a film, and how much each film's counts. */
+export interface ResidentMaps {
+  side: number;
+  targets: Slot;
+  weights: Slot;
+}
+
 export interface ResidentFilms {
   pixels: Slot;
   labels: Slot;
   weights: Slot;
+  maps: ResidentMaps | null;
 }
 
-export function residentFilms(g: GraphBuilder, { films, size }: FilmSettings): ResidentFilms {
+/** @param side of the maps; null where the network has none */
+export function residentFilms(g: GraphBuilder, { films, size }: FilmSettings, side: number | null): ResidentFilms {
   return {
     pixels: g.slot('pixels', 'uint8', [films, size * size]),
     labels: g.slot('labels', 'float32', [films]),
     weights: g.slot('film_weights', 'float32', [films]),
+    maps:
+      side === null
+        ? null
+        : {
+            side,
+            targets: g.slot('maps', 'float32', [films, side * side]),
+            weights: g.slot('map_weights', 'float32', [films]),
+          },
   };
 }
 
@@ -45,6 +62,7 @@ export function addFilmsSignature(g: GraphBuilder, resident: ResidentFilms, { fi
   const labels = g.placeholder('float32', [-1]);
   const weights = g.placeholder('float32', [-1]);
   const bytes = g.op('Bitcast', [words], { T: { type: 'int32' }, type: { type: 'uint8' } }, 'uint8');
+  const maps = mapsGiven(g, resident.maps);
   const all = films * size * size;
   const flat = reshape(g, bytes, [-1]);
   const kept = all % 4 === 0 ? flat : sliceOf(g, flat, all);
@@ -52,15 +70,26 @@ export function addFilmsSignature(g: GraphBuilder, resident: ResidentFilms, { fi
     g.assign(resident.pixels, reshape(g, kept, [films, size * size])),
     g.assign(resident.labels, labels),
     g.assign(resident.weights, weights),
+    ...maps.done,
   ]);
   g.signatures['films'] = {
     inputs: {
       words: { value: words, shape: [-1] },
       labels: { value: labels, shape: [-1] },
       weights: { value: weights, shape: [-1] },
+      ...maps.inputs,
     },
     outputs: { done },
   };
+}
+
+function mapsGiven(g: GraphBuilder, maps: ResidentMaps | null): { inputs: Signature['inputs']; done: Value[] } {
+  if (!maps) return { inputs: {}, done: [] };
+  const { targets, weights } = maps;
+  const given = ({ shape }: Slot) => ({ value: g.placeholder('float32', shape), shape: [...shape] });
+  const inputs = { maps: given(targets), mapWeights: given(weights) };
+  const done = [g.assign(targets, inputs.maps.value), g.assign(weights, inputs.mapWeights.value)];
+  return { inputs, done };
 }
 
 const sliceOf = (g: GraphBuilder, flat: Value, size: number): Value =>
@@ -93,6 +122,35 @@ export function batchGraph(
   const placed = placements ? place(g, grey, slice(g, placements.figures, [0, 0], [-1, 8]), size) : grey;
   const changed = placements && toned ? tone(g, placed, placements) : placed;
   return add(g, mul(g, changed, g.scalar(1 / (255 * deviation))), g.scalar(-mean / deviation));
+}
+
+/** The maps at `places`, [films, side, side, 1], moved as their films are, and their weights. */
+export function mapsGraph(
+  g: GraphBuilder,
+  { side, targets, weights }: ResidentMaps,
+  size: number,
+  places: Value,
+  placements: Placements | null,
+): { targets: Value; weights: Value } {
+  const maps = reshape(g, gather(g, g.read(targets), places), [-1, side, side, 1]);
+  const moved = placements ? place(g, maps, transformsOfMaps(g, placements, size, side), side) : maps;
+  return { targets: moved, weights: gather(g, g.read(weights), places) };
+}
+
+/** Cell c has its middle at pixel (c + 1/2) size / side - 1/2: the same transforms in these units. */
+function transformsOfMaps(g: GraphBuilder, { figures }: Placements, size: number, side: number): Value {
+  const cell = size / side;
+  const ahead = (cell - 1) / 2;
+  const toCells = Array.from({ length: 64 }, (_, at): number => (at % 9 === 0 ? 1 : 0));
+  // A figure of where (the third and sixth): (a ahead + b ahead + where - ahead) / cell.
+  for (const where of [2, 5]) {
+    toCells[where * 8 + where] = 1 / cell;
+    toCells[(where - 2) * 8 + where] = ahead / cell;
+    toCells[(where - 1) * 8 + where] = ahead / cell;
+  }
+  const offsets = Array.from({ length: 8 }, (_, at) => (at === 2 || at === 5 ? -ahead / cell : 0));
+  const transforms = slice(g, figures, [0, 0], [-1, 8]);
+  return add(g, matMul(g, transforms, g.constant(toCells, [8, 8])), g.constant(offsets, [8]));
 }
 
 /** Linear between pixels; beyond the edge the edge goes on, as `placeFilm` has it. */

@@ -1,6 +1,6 @@
 // A network in a session that learns batches: what the graph engine hands to the common loop over epochs.
 // Must not know epochs beyond that; must not choose settings.
-import type { LayersModel } from '@tensorflow/tfjs';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import type { RunSettings } from '#api/runs.ts';
 import type { Random } from '#core/random.ts';
 import { drawPlacement } from '../augment.ts';
@@ -8,6 +8,7 @@ import { filmsPerCall } from '../batches.ts';
 import type { Tf } from '../engine.ts';
 import { learningWeights } from '../epochs.ts';
 import type { Batch, Learned, Learner, LearnerState } from '../epochs.ts';
+import { mapOf, markMaps, sideOfMap } from '../marks.ts';
 import { adam } from '../optimizer.ts';
 import type { TrainingPlan } from '../trainer.ts';
 import { placementFigures, placementOf, wordsOf } from './films.ts';
@@ -41,7 +42,7 @@ export class GraphLearner implements Learner {
     const learner = new GraphLearner(tf, model, plan, settings, session);
     try {
       session.run('init', weightsFed(model));
-      session.run('films', filmsFed(plan));
+      session.run('films', filmsFed(plan, mapOf(model)));
       return learner;
     } catch (error) {
       learner.close();
@@ -126,7 +127,7 @@ function weightsFed(model: LayersModel): Fed {
   return Object.fromEntries(weights);
 }
 
-function filmsFed(plan: TrainingPlan): Fed {
+function filmsFed(plan: TrainingPlan, map: SymbolicTensor | null): Fed {
   const { labels, pixels } = plan;
   const words = wordsOf(pixels);
   const [whole, fracture] = learningWeights(plan);
@@ -135,6 +136,15 @@ function filmsFed(plan: TrainingPlan): Fed {
     words: { values: words, shape: [words.length] },
     labels: { values: Float32Array.from(labels), shape: films },
     weights: { values: Float32Array.from(labels, (label) => (label === 1 ? fracture : whole)), shape: films },
+    ...(map ? mapsFed(plan, sideOfMap(map)) : {}),
+  };
+}
+
+function mapsFed(plan: TrainingPlan, side: number): Fed {
+  const { targets, weights } = markMaps(plan, side);
+  return {
+    maps: { values: targets, shape: [weights.length, side * side] },
+    mapWeights: { values: weights, shape: [weights.length] },
   };
 }
 

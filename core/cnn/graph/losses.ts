@@ -1,5 +1,6 @@
 // Losses on logits and their gradients, as graphs. Always float32.
 // Must not know what gives the logits.
+import { boxShare, mapShare } from '../marks.ts';
 import type { GraphBuilder, Value } from './builder.ts';
 import { add, binary, cast, compare, div, equal, mul, reduce, reshape, sub, sumAll, times, unary } from './ops.ts';
 
@@ -71,6 +72,18 @@ export const losses = { binary: binaryCrossEntropy, categorical: categoricalCros
   LossRule
 >;
 export type LossName = keyof typeof losses;
+
+/** Gradient by the logits of a map [films, side, side, 1], as core/cnn/marks.ts has it; that loss is not shown. */
+export function mapGradient(
+  g: GraphBuilder,
+  map: Value,
+  { targets, weights }: { targets: Value; weights: Value },
+): Value {
+  const films = reshape(g, weights, [-1, 1, 1, 1]);
+  const weight = mul(g, films, add(g, times(g, targets, boxShare - 1), g.scalar(1)));
+  const by = mul(g, weight, sub(g, unary(g, 'Sigmoid', cast(g, map, 'float32')), targets));
+  return div(g, times(g, by, mapShare), countOf(g, targets));
+}
 
 function countOf(g: GraphBuilder, x: Value): Value {
   const size = g.op('Size', [x], { T: { type: x.dtype }, out_type: { type: 'int32' } }, 'int32');

@@ -1,6 +1,7 @@
 // A tfjs network as a list of layer uses in order, and its forward and backward pass as a graph.
 // Must not know losses or optimisers.
 import type { LayersModel, SymbolicTensor, layers } from '@tensorflow/tfjs';
+import { mapOf } from '../marks.ts';
 import type { Value } from './builder.ts';
 import { addAll, cast } from './ops.ts';
 import { rules as allRules } from './rules/index.ts';
@@ -54,8 +55,13 @@ export function networkOf(model: LayersModel, output: SymbolicTensor, rules: Rul
 export interface Forward {
   /** In the precision of the graph. */
   output: Value;
-  /** Gradients by the weights, float32, from the gradient by the output. Weights that are used twice get the sum. */
-  backward(dy: Value): Map<LayerWeight, Value>;
+  /** What another layer on the way gave. */
+  valueOf(tensor: SymbolicTensor): Value;
+  /**
+   * Gradients by the weights, float32, from the gradient by the output and, where a loss is on them, by others on the way.
+   * Weights that are used twice get the sum.
+   */
+  backward(dy: Value, more?: readonly (readonly [SymbolicTensor, Value])[]): Map<LayerWeight, Value>;
 }
 
 /** @param input of the network, in the precision of the graph */
@@ -81,17 +87,20 @@ export function forwardOf(c: Compiling, { stages, ...network }: Network, input: 
     if (layer.trainableWeights.length > 0 || inputs.some(({ id }) => learned.has(id))) learned.add(output.id);
     return { stage, applied };
   });
-  return { output: valueOf(network.output), backward: (dy) => backwardOf(c, network.output, done, learned, dy) };
+  return {
+    output: valueOf(network.output),
+    valueOf,
+    backward: (dy, more = []) => backwardOf(c, [[network.output, dy], ...more], done, learned),
+  };
 }
 
 function backwardOf(
   c: Compiling,
-  output: SymbolicTensor,
+  given: readonly (readonly [SymbolicTensor, Value])[],
   done: { stage: Stage; applied: Applied }[],
   learned: ReadonlySet<number>,
-  dy: Value,
 ): Map<LayerWeight, Value> {
-  const byTensor = new Map<number, Value[]>([[output.id, [dy]]]);
+  const byTensor = new Map<number, Value[]>(given.map(([{ id }, dy]) => [id, [dy]]));
   const byWeight = new Map<LayerWeight, Value[]>();
   for (const { stage, applied } of done.toReversed()) {
     const arriving = byTensor.get(stage.output.id);
@@ -109,10 +118,12 @@ function backwardOf(
   return new Map([...byWeight].map(([weight, gradients]) => [weight, addAll(c.g, gradients)]));
 }
 
-/** What a network answers by: the last layer's function, left out where the loss takes it in. */
+/** What a network learns by: its answer before the last layer's function, which the loss takes in, and the map of marks. */
 export interface Head {
   logits: SymbolicTensor;
   loss: 'binary' | 'categorical';
+  /** Null where boxes teach it nothing. */
+  map: SymbolicTensor | null;
 }
 
 /**
@@ -130,5 +141,5 @@ export function headOf(model: LayersModel): Head {
   const logits = node?.inputTensors[0];
   if (!logits || !isActivation || (kind !== 'sigmoid' && kind !== 'softmax'))
     throw new CannotCompile(layer.name, 'a network has to end in the logistic function or softmax, as a layer');
-  return { logits, loss: kind === 'sigmoid' ? 'binary' : 'categorical' };
+  return { logits, loss: kind === 'sigmoid' ? 'binary' : 'categorical', map: mapOf(model) };
 }

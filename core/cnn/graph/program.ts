@@ -1,9 +1,10 @@
 // The whole training as one graph with a few signatures: init, films, step, steps, evaluate, predict, weights.
 // Must not run it, and must not read settings of a run beyond those of a step.
 import type { LayersModel } from '@tensorflow/tfjs';
+import { sideOfMap } from '../marks.ts';
 import { GraphBuilder } from './builder.ts';
 import type { Value } from './builder.ts';
-import { addFilmsSignature, batchGraph, placementFigures, residentFilms } from './films.ts';
+import { addFilmsSignature, batchGraph, mapsGraph, placementFigures, residentFilms } from './films.ts';
 import type { FilmSettings, ResidentFilms } from './films.ts';
 import { forwardOf, headOf, networkOf } from './network.ts';
 import type { Head, Network, Rules } from './network.ts';
@@ -34,7 +35,7 @@ export function compile(model: LayersModel, settings: ProgramSettings): Program 
   const head = headOf(model);
   const network = networkOf(model, head.logits, settings.rules);
   const held = hold(g, model, settings);
-  const resident = residentFilms(g, settings);
+  const resident = residentFilms(g, settings, head.map && sideOfMap(head.map));
   addInit(g, held);
   addWeights(g, held);
   addState(g, held);
@@ -124,6 +125,7 @@ function addSteps(g: GraphBuilder, name: string, count: number, parts: Parts, se
       films: batchGraph(g, resident, settings, place, placed),
       labels: gather(g, g.read(resident.labels), place),
       weights: gather(g, g.read(resident.weights), place),
+      marks: resident.maps && mapsGraph(g, resident.maps, settings.size, place, placed),
       seed,
       rates: { learningRate, beta1Power, beta2Power },
     };

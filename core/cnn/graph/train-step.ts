@@ -4,7 +4,7 @@ import type { LayersModel } from '@tensorflow/tfjs';
 import type { OptimizerSettings } from '../optimizer.ts';
 import { decays } from '../optimizer.ts';
 import type { GraphBuilder, Slot, Value } from './builder.ts';
-import { losses } from './losses.ts';
+import { losses, mapGradient } from './losses.ts';
 import type { LossRule } from './losses.ts';
 import { forwardOf } from './network.ts';
 import type { Head, Network } from './network.ts';
@@ -56,6 +56,8 @@ export interface StepInput {
   films: Value;
   labels: Value;
   weights: Value;
+  /** Of a network with a map. */
+  marks: { targets: Value; weights: Value } | null;
   /** int32, [2]. */
   seed: Value;
   rates: Rates;
@@ -115,7 +117,10 @@ export function trainStep(
     classes: head.logits.shape.at(-1) ?? 1,
     labelSmoothing: settings.labelSmoothing,
   });
-  const gradients = withL2(c, settings, forward.backward(cast(g, loss.gradient, settings.precision)));
+  const back = (gradient: Value) => cast(g, gradient, settings.precision);
+  const more =
+    head.map && input.marks ? [[head.map, back(mapGradient(g, forward.valueOf(head.map), input.marks))] as const] : [];
+  const gradients = withL2(c, settings, forward.backward(back(loss.gradient), more));
   const norm = unary(
     g,
     'Sqrt',

@@ -45,6 +45,7 @@ function misfit(card: Preset, settings: NetworkSettings): string | null {
   const called = `the network "${card.name}"`;
   if (!card.kernel && settings.kernel !== 3) return `${called} has no kernel to set`;
   if (!card.activation && settings.activation !== 'relu') return `${called} has no activation to set`;
+  if (settings.marks && !card.learning.marks) return `${called} has no map that boxes could teach`;
   for (const name of ['depth', 'width'] as const) {
     const [set, choice] = [settings[name], card[name]];
     if (set === null) continue;

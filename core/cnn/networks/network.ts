@@ -11,7 +11,7 @@ import { runThrough } from '../run-through.ts';
 /** The settings a network is made from; the rest of a run's settings say how it learns. */
 export type NetworkSettings = Pick<
   RunSettings,
-  'preset' | 'size' | 'kernel' | 'activation' | 'slope' | 'depth' | 'width' | 'seed'
+  'preset' | 'size' | 'kernel' | 'activation' | 'slope' | 'depth' | 'width' | 'marks' | 'seed'
 >;
 
 /** How a network learns where its card has nothing of its own: as the paper's. */

@@ -18,7 +18,7 @@ export const osteon: Network = {
     source:
       'Ours, 2026, after He et al. 2016 (residual blocks), Hu, Shen and Sun 2018 (squeeze and excitation) and Zhang 2019 (blur before shrinking)',
     adapted:
-      'One block a step, first filters of 5 × 5; the blur is two averages of two pixels each; one logistic unit over the mean of the last maps.',
+      'One block a step, first filters of 5 × 5; the blur is two averages of two pixels each; one logistic unit over the mean of the last maps. Where learning films carry boxes, a map of marks taught by them stands beside that mean.',
     sizes: [64, 112, 128, 224],
     size: 128,
     kernel: true,
@@ -37,6 +37,7 @@ export const osteon: Network = {
       augmentation: true,
       mirror: true,
       mirrorAnswers: true,
+      marks: true,
     },
   },
   build(tf, settings) {
@@ -48,7 +49,10 @@ export const osteon: Network = {
       if (step > 1) x = shrunk(parts, `blur${step}`, x);
       x = block(parts, `block${step}`, x, width * 2 ** Math.min(step - 1, 3), kernel);
     }
-    return parts.answered('osteon', parts.globalAverage('average', x));
+    const average = parts.globalAverage('average', x);
+    if (!settings.marks) return parts.answered('osteon', average);
+    const strongest = parts.globalMaximum('marks_strongest', parts.map(x));
+    return parts.answered('osteon', parts.joined('joined', [average, strongest]));
   },
 };
 

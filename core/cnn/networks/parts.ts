@@ -4,6 +4,7 @@ import type { LayersModel, SymbolicTensor, layers } from '@tensorflow/tfjs';
 import { activationLayer } from '../activations.ts';
 import type { Tf } from '../engine.ts';
 import { random } from '#core/random.ts';
+import { mapLayer } from '../marks.ts';
 import type { NetworkSettings } from './network.ts';
 
 export type Flow = SymbolicTensor;
@@ -87,6 +88,20 @@ export class Parts {
 
   flattened(x: Flow): Flow {
     return this.#then(this.#tf.layers.flatten({ name: 'flatten' }), x);
+  }
+
+  /** The largest of each map. */
+  globalMaximum(name: string, x: Flow): Flow {
+    return this.#then(this.#tf.layers.globalMaxPooling2d({ name }), x);
+  }
+
+  /** Logits of a mark in each cell, which boxes teach. At first a mark is rare: 3 of 100 cells. */
+  map(x: Flow): Flow {
+    const [kernelInitializer, biasInitializer] = [this.initialiser(), this.#tf.initializers.constant({ value: -3.5 })];
+    return this.#then(
+      this.#tf.layers.conv2d({ name: mapLayer, filters: 1, kernelSize: 1, kernelInitializer, biasInitializer }),
+      x,
+    );
   }
 
   globalAverage(name: string, x: Flow): Flow {

@@ -1,8 +1,9 @@
 // FracAtlas: images in Fractured and Non_fractured, and dataset.csv with a row a film.
 // Source of the layout: Abedeen et al., Scientific Data 2023; columns are read by name, their order varies.
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { readTable } from '#core/imports/table.ts';
 import type { Row } from '#core/imports/table.ts';
+import { cocoBoxes } from './coco.ts';
 import { noClaim } from './layout.ts';
 import type { Claim, ReadLayout } from './layout.ts';
 
@@ -17,12 +18,15 @@ export const readFracAtlas: ReadLayout = (found) => {
     return { why: 'dataset.csv has no columns image_id and fractured' };
   }
   const byFile = new Map(rows.map((row) => [(row['image_id'] ?? '').toLowerCase(), row]));
+  const boxes = cocoBoxes(join(dirname(table.absolute), 'Annotations', 'COCO JSON', 'COCO_fracture_masks.json'));
+  const marked = boxes ? ' Boxes around fractures come with it.' : '';
   return {
     layout: 'fracatlas',
-    sentence: `Layout: FracAtlas. Label, body part and view are read from ${table.path}.`,
+    sentence: `Layout: FracAtlas. Label, body part and view are read from ${table.path}.${marked}`,
     reader: 'FracAtlas table',
     labelColumn: 'fractured',
     claimOf: (file) => claimOf(byFile.get(basename(file.path).toLowerCase())),
+    boxesOf: (file) => boxes?.get(basename(file.path).toLowerCase()) ?? [],
     dropped: columns.filter((column) => ['fracture_count', 'multiscan', 'mixed', 'hardware'].includes(column)),
     pseudonyms: [],
     notes: ['FracAtlas names no patients: films are kept apart by likeness only.'],

@@ -1,5 +1,6 @@
 // What a layout says about the files of a folder. Types only.
 import type { Layout } from '#api/imports.ts';
+import type { PictureBox } from './coco.ts';
 import type { Found, FoundFile } from '#core/imports/scan.ts';
 
 /** What the folder or table claims about one file, before any mapping. Identifiers are still as they came. */
@@ -32,6 +33,8 @@ export interface LayoutReading {
   reader: string;
   labelColumn: string | null;
   claimOf(file: FoundFile): Claim;
+  /** Boxes that came with a file. */
+  boxesOf?(file: FoundFile): PictureBox[];
   /** Columns that are not kept, and columns that become pseudonyms. */
   dropped: string[];
   pseudonyms: string[];

@@ -1,12 +1,14 @@
 // A network learned for some steps by the graph and by tfjs' automatic differentiation: how far apart they come.
 // Each difference is told in units of what rounding in float32 may make of it: below 1 is equal.
-import type { LayersModel, Scalar, SymbolicTensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { LayersModel, Scalar, Tensor1D, Tensor2D, Tensor4D, Variable } from '@tensorflow/tfjs';
 import type { Tf } from '#core/cnn/engine.ts';
 import { wordsOf } from '#core/cnn/graph/films.ts';
 import { headOf } from '#core/cnn/graph/network.ts';
 import { compile } from '#core/cnn/graph/program.ts';
 import type { ProgramSettings } from '#core/cnn/graph/program.ts';
 import { Session } from '#core/cnn/graph/session.ts';
+import { boxShare, mapShare } from '#core/cnn/marks.ts';
+import type { MarkMaps } from '#core/cnn/marks.ts';
 import { adam, createOptimizer } from '#core/cnn/optimizer.ts';
 import { random } from '#core/random.ts';
 
@@ -30,6 +32,8 @@ export interface Films {
   pixels: Uint8Array;
   labels: Float32Array;
   weights: Float32Array;
+  /** For a network with a map. */
+  maps?: MarkMaps;
 }
 
 /** Random films, labels among `classes`, and uneven weights of the films. */
@@ -99,6 +103,10 @@ export function openGraph(tf: Tf, model: LayersModel, settings: ProgramSettings,
     words: { values: words, shape: [words.length] },
     labels: { values: films.labels, shape: [settings.films] },
     weights: { values: films.weights, shape: [settings.films] },
+    ...(films.maps && {
+      maps: { values: films.maps.targets, shape: [settings.films, films.maps.targets.length / settings.films] },
+      mapWeights: { values: films.maps.weights, shape: [settings.films] },
+    }),
   });
   return session;
 }
@@ -127,7 +135,8 @@ export function byLayers(
   steps = 10,
 ): Way {
   const head = headOf(model);
-  const logits = tf.model({ inputs: model.inputs, outputs: head.logits as SymbolicTensor });
+  const outputs = [head.logits, ...(head.map ? [head.map] : [])];
+  const taught = tf.model({ inputs: model.inputs, outputs });
   const trained = model.trainableWeights;
   const variables = trained.map((weight) => weight.read() as Variable);
   const optimizer = createOptimizer(tf, variables, settings);
@@ -139,12 +148,15 @@ export function byLayers(
       const x = tf.tensor4d(values, shape);
       const labels = tf.tensor1d([...places].map((place) => films.labels[place] ?? 0));
       const weights = tf.tensor1d([...places].map((place) => films.weights[place] ?? 0));
-      const { value, grads } = tf.variableGrads(() => {
-        const z = logits.apply(x, { training: true }) as Tensor2D;
+      let shown = Number.NaN;
+      const { grads } = tf.variableGrads(() => {
+        const [z, map] = [taught.apply(x, { training: true })].flat() as [Tensor2D, Tensor4D?];
         way.right.push(rightIn(tf, head.loss, z, labels));
-        return lossOf(tf, head.loss, z, labels, weights, settings.labelSmoothing);
+        const loss = lossOf(tf, head.loss, z, labels, weights, settings.labelSmoothing);
+        shown = loss.dataSync()[0] ?? Number.NaN;
+        return map && films.maps ? loss.add(mapLossOf(tf, map, films.maps, places)) : loss;
       }, variables);
-      way.losses.push(value.dataSync()[0] ?? Number.NaN);
+      way.losses.push(shown);
       const l2 = (variable: Variable) =>
         settings.optimizer !== 'adamw' && variable.rank > 1 ? 2 * settings.weightDecay : 0;
       if (step === 0) {
@@ -198,6 +210,21 @@ function lossOf(
     .mul(1 - smoothing)
     .add(smoothing / classes);
   return tf.logSoftmax(logits).mul(hot).sum(1).neg().mul(weights).mean() as Scalar;
+}
+
+/** Only its gradient is held against ours: the loss that is shown is that of the class. */
+function mapLossOf(tf: Tf, map: Tensor4D, { targets, weights }: MarkMaps, places: Int32Array): Scalar {
+  const cells = map.size / places.length;
+  const at = (place: number) => [...targets.subarray(place * cells, (place + 1) * cells)];
+  const y = tf.tensor2d([...places].flatMap(at), [places.length, cells]);
+  const w = tf.tensor2d(
+    [...places].map((place) => weights[place] ?? 0),
+    [places.length, 1],
+  );
+  const z = map.reshape([places.length, cells]) as Tensor2D;
+  const each = tf.relu(z).sub(z.mul(y)).add(tf.abs(z).neg().exp().log1p());
+  const weighed = each.mul(w).mul(y.mul(boxShare - 1).add(1));
+  return weighed.mean().mul(mapShare) as Scalar;
 }
 
 function rightIn(tf: Tf, loss: 'binary' | 'categorical', logits: Tensor2D, labels: Tensor1D): number {

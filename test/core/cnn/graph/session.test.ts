@@ -97,7 +97,7 @@ describe('resident films', () => {
     placements[0]!.mirrored = true;
     for (const { tone } of placements) tone.grain = 0;
     const g = new GraphBuilder();
-    const resident = residentFilms(g, settings);
+    const resident = residentFilms(g, settings, null);
     addFilmsSignature(g, resident, settings);
     const places = g.placeholder('int32', [-1]);
     const fed = g.placeholder('float32', [-1, placementFigures]);
