@@ -66,6 +66,8 @@ export interface FrameReading {
   /** 8 bytes of perceptual hash, then the film as 24 x 24 bytes of grey. */
   fingerprint: Uint8Array;
   blurred: boolean;
+  /** Turned or mirrored as it was decoded. */
+  turned: boolean;
 }
 
 /** One file, decoded whole. */

@@ -54,7 +54,7 @@ export async function readFilms({ path, salt, keepIdentity, thumbnails }: ReadRe
   for (let frame = 0; frame < source.frames; frame++) {
     const { film } = await source.decode(frame);
     const { reading, copy } = look(film, frame);
-    frames.push(reading);
+    frames.push({ ...reading, turned: await source.turned(frame) });
     copies.push(copy);
     spacing ??= film;
     await copy;
@@ -84,7 +84,7 @@ function saysOfItself({ dicom }: FilmSource, path: string, salt: string, keepIde
 }
 
 /** All that is reckoned from one frame. The small copy is packed meanwhile. */
-function look(film: Film, frame: number): { reading: FrameReading; copy: Promise<Buffer> } {
+function look(film: Film, frame: number): { reading: Omit<FrameReading, 'turned'>; copy: Promise<Buffer> } {
   const judged = reduced(film, JUDGED_SIDE);
   const small = reduced(plainFilm(judged.width, judged.height, 8, judged.pixels), SMALL_SIDE);
   const copy = webp(small);

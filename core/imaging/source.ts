@@ -8,7 +8,7 @@ import type { Dicom } from './dicom/open.ts';
 import type { Film, MediaType } from './film.ts';
 import { openFile } from './opened-file.ts';
 import type { OpenedFile } from './opened-file.ts';
-import { decodePicture, openPicture } from './picture/decode.ts';
+import { decodePicture, isTurned, openPicture } from './picture/decode.ts';
 
 /** A film and the colourfulness of its source (Hasler and Suesstrunk; 0 grey, 15 slightly colourful). */
 export interface DecodedFilm {
@@ -25,6 +25,8 @@ export interface FilmSource {
   dicom: Dicom | null;
   /** Decodes one frame whole. Colour is reckoned only when asked for: it takes a second look at the picture. */
   decode(frame: number, withColour?: boolean): Promise<DecodedFilm>;
+  /** Whether decoding turns or mirrors the frame from how it is stored: what was marked on it elsewhere may lie otherwise. */
+  turned(frame: number): Promise<boolean>;
 }
 
 /** Opens a file and checks all it claims. Throws FILE_UNREADABLE, NOT_A_FILM and what is wrong with it. */
@@ -53,6 +55,7 @@ function pictureSource({ file, bytes, mediaType }: OpenedFile): FilmSource {
     frames: picture.frames.length,
     dicom: null,
     decode: (frame, withColour = false) => decodePicture(picture, frame, withColour),
+    turned: (frame) => isTurned(picture, frame),
   };
 }
 
@@ -67,5 +70,6 @@ function dicomSource({ file, bytes, mediaType }: OpenedFile): FilmSource {
     frames: frames.length,
     dicom,
     decode: async (frame) => ({ film: await decodeDicomFrame(dicom, claims, frames[frame] ?? []), colour: 0 }),
+    turned: () => Promise.resolve(false),
   };
 }

@@ -242,7 +242,8 @@ function summaryOf(library: OpenLibrary, row: ImportRow): ImportSummary {
 /** Boxes that came with a picture; a file of several films is no picture of a layout with boxes. */
 function marksOf({ boxesOf }: LayoutReading, { file, frames }: ImportItem): IncomingFilm['marks'] {
   const [frame] = frames;
-  if (!frame || frames.length > 1) return [];
+  // Where a box lies on a film that was turned depends on how it was shown when it was marked, which nobody says.
+  if (!frame || frames.length > 1 || frame.turned) return [];
   return (boxesOf?.(file) ?? []).flatMap((given) => {
     const box = boxOnFilm(given, frame);
     return box ? [{ kind: 'box', label: 'fracture', ...box, source: 'import' }] : [];

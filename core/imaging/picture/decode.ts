@@ -62,6 +62,12 @@ export async function decodePicture(
   }
 }
 
+/** Whether the file asks for the frame to be turned or mirrored (EXIF orientation other than 1). */
+export async function isTurned(picture: Picture, frame: number): Promise<boolean> {
+  const { orientation = 1 } = await pictureFrom(picture.decodable, picture.frames[frame]?.page ?? 0).metadata();
+  return orientation !== 1;
+}
+
 /** The frame of a DICOM file as grey bytes. Colours are the ones of JFIF, whatever the file around it says. */
 export async function decodeJpeg(file: string, bytes: Buffer): Promise<Uint8Array> {
   try {

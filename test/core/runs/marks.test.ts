@@ -48,15 +48,21 @@ test(
     await picture()
       .png()
       .toFile(join(folder, 'images', 'IMG1.png'));
-    // Turned by what the file says of itself: no longer the shape that was marked.
-    await picture()
-      .jpeg({ quality: 95 })
-      .withMetadata({ orientation: 6 })
-      .toFile(join(folder, 'images', 'IMG2.jpg'));
-    writeFileSync(join(folder, 'dataset.csv'), 'image_id,fractured\nIMG1.png,1\nIMG2.jpg,1\n');
+    // Turned by what the file says of itself: a quarter, no longer the shape that was marked, and half, of the same shape.
+    for (const [name, orientation] of [
+      ['IMG2.jpg', 6],
+      ['IMG3.jpg', 3],
+    ] as const) {
+      await picture()
+        .jpeg({ quality: 95 })
+        .withMetadata({ orientation })
+        .toFile(join(folder, 'images', name));
+    }
+    writeFileSync(join(folder, 'dataset.csv'), 'image_id,fractured\nIMG1.png,1\nIMG2.jpg,1\nIMG3.jpg,1\n');
     // Marked on a picture of twice the size.
     const bbox = [mark.x, mark.y, mark.width, mark.height].map((side) => 2 * side);
-    const images = ['IMG1.png', 'IMG2.jpg'].map((name, id) => ({ id, width: 600, height: 400, file_name: name }));
+    const names = ['IMG1.png', 'IMG2.jpg', 'IMG3.jpg'];
+    const images = names.map((name, id) => ({ id, width: 600, height: 400, file_name: name }));
     const annotations = images.map(({ id }) => ({ image_id: id, bbox }));
     const coco = join(folder, 'Annotations', 'COCO JSON', 'COCO_fracture_masks.json');
     writeFileSync(coco, JSON.stringify({ images, annotations }));
@@ -64,7 +70,7 @@ test(
     expect(report.layoutSentence).toContain('Boxes around fractures');
     await core.desk.imports.start({ preview: report.preview, mapping: [] }).done;
     const films = filmsOf(core).slice(before);
-    expect(films).toHaveLength(2);
+    expect(films).toHaveLength(3);
     const boxes = boxesOf(core.desk.library(), films, 64);
     const [box, ...more] = boxes.flat();
     expect(more).toEqual([]);
