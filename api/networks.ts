@@ -2,6 +2,7 @@
 // loss around its trained weights. Must not hold answers: what is asked about a film here is no verdict on it.
 import { z } from 'zod';
 import { id, procedure } from './base.ts';
+import { box } from './box.ts';
 import { modelCard } from './predictions.ts';
 import { networkCost, runSettings } from './runs.ts';
 
@@ -48,8 +49,6 @@ export const layerMaps = z.object({
     .describe('URL of a grey PNG of all maps, row by row, each from black at its least to white at its greatest value'),
 });
 export type LayerMaps = z.infer<typeof layerMaps>;
-
-const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
 
 /** Inputs of a unit that belong together: the patch of one channel, or one input alone. */
 const unitGroup = z.object({

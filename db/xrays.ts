@@ -1,4 +1,5 @@
 // Films: one statement builder for every filter, order and facet. Must not know pixels.
+import type { Box } from '#api/box.ts';
 import { sql } from 'kysely';
 import type { Expression, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { Db } from './open.ts';
@@ -134,7 +135,7 @@ export function getXray(db: Db, scope: XrayScope, id: number): XrayListRow | und
   );
 }
 
-export function marksOf(db: Db, xray: number): { x: number; y: number; width: number; height: number }[] {
+export function marksOf(db: Db, xray: number): Box[] {
   return db.all(db.build.selectFrom('marks').select(['x', 'y', 'width', 'height']).where('xray_id', '=', xray));
 }
 

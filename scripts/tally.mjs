@@ -38,24 +38,26 @@ export class Tally {
    * @param {string} path
    * @param {number} code what the runner ended with
    * @param {string} what
+   * @param {boolean} mustRun all that they need was provided: one that is skipped hides what it should show
    */
-  addWindow(path, code, what) {
+  addWindow(path, code, what, mustRun = false) {
     const report = read(path);
     if (!report) return this.one(`${what} could not be run`, false);
     const before = this.failed.length;
-    for (const suite of report.suites) this.#addSuite(suite, what);
+    for (const suite of report.suites) this.#addSuite(suite, what, mustRun);
     for (const error of report.errors) this.failed.push(`${what}: ${String(error.message).split('\n')[0]}`);
     if (code !== 0 && this.failed.length === before) this.one(`${what} ended with an error`, false);
   }
 
-  /** @param {any} suite @param {string} what */
-  #addSuite(suite, what) {
-    for (const inner of suite.suites ?? []) this.#addSuite(inner, what);
+  /** @param {any} suite @param {string} what @param {boolean} mustRun */
+  #addSuite(suite, what, mustRun) {
+    for (const inner of suite.suites ?? []) this.#addSuite(inner, what, mustRun);
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
         const name = `${what}: ${spec.file} > ${spec.title}`;
         const why = test.annotations.find((/** @type {any} */ note) => note.type === 'skip')?.description;
-        if (test.status === 'skipped') this.skip(name, why ?? 'no reason given');
+        if (test.status === 'skipped' && mustRun) this.one(`${name} was skipped: ${why ?? 'no reason given'}`, false);
+        else if (test.status === 'skipped') this.skip(name, why ?? 'no reason given');
         else this.one(name, test.status === 'expected');
       }
     }

@@ -123,7 +123,7 @@ async function endToEnd(project, what, command) {
     cwd: root,
     env: { PATH: path, PLAYWRIGHT_JSON_OUTPUT_FILE: file },
   });
-  tally.addWindow(file, code, what);
+  tally.addWindow(file, code, what, project !== 'browser');
 }
 
 /** @param {string} name @param {() => Promise<void>} work */

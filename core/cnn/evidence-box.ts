@@ -1,12 +1,6 @@
 // The smallest box on a grid that holds half of the evidence.
 // Pure; must not know networks.
-
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
+import type { Box } from '#api/box.ts';
 
 /**
  * Among all boxes that hold at least half of the sum, the one with the smallest area; of those the one that holds most.

@@ -1,10 +1,10 @@
 // Where a network looked: Grad-CAM on its last maps, and the box that holds half of the evidence.
 // Must not draw: it gives bytes on a grid and a box in pixels of the input.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
+import type { Box } from '#api/box.ts';
 import { batchOf } from './batches.ts';
 import type { Normalisation } from './batches.ts';
 import { boxOfHalf } from './evidence-box.ts';
-import type { Box } from './evidence-box.ts';
 import type { Tf } from './engine.ts';
 import { logistic } from './loss.ts';
 import { mapLayer } from './marks.ts';

@@ -1,19 +1,12 @@
 // Boxes on films as a second teacher: the map a network is to draw beside its answer, and how much each film's map counts.
 // Pure arithmetic; must not know engines or where boxes come from.
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
+import type { Box } from '#api/box.ts';
 import { placeFilm } from './augment.ts';
 import type { Placement } from './augment.ts';
 import { learningWeights } from './epochs.ts';
 import { logistic } from './loss.ts';
 import type { TrainingPlan } from './trainer.ts';
-
-/** In pixels of the prepared film; may have parts of pixels. */
-export interface MarkBox {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
 
 /** Name of the layer whose output [films, side, side, 1], logits of a mark in each cell, boxes teach. */
 export const mapLayer = 'marks_map';
@@ -53,7 +46,7 @@ export function markMaps(plan: TrainingPlan, side: number): MarkMaps {
   return { targets, weights };
 }
 
-export function boxMap(boxes: readonly MarkBox[], size: number, side: number): Float32Array {
+export function boxMap(boxes: readonly Box[], size: number, side: number): Float32Array {
   const cell = size / side;
   const map = new Float32Array(side * side);
   const overlap = (from: number, length: number, at: number) =>

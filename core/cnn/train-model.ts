@@ -1,6 +1,7 @@
 // One training from prepared films to a model folder: fit, tone down, threshold, guard, card.
 // Must not know the library; never asks the network about a film to judge with.
 import { readFileSync } from 'node:fs';
+import type { Box } from '#api/box.ts';
 import type { Epoch, RunSettings } from '#api/runs.ts';
 import { cannotTellBand, chooseThreshold } from '#core/evaluation/threshold.ts';
 import type { Band } from '#core/evaluation/threshold.ts';
@@ -12,7 +13,6 @@ import type { Checkpoint } from './checkpoint.ts';
 import type { Engine } from './engine.ts';
 import { learnGuard } from './guard.ts';
 import { logistic } from './loss.ts';
-import type { MarkBox } from './marks.ts';
 import { saveModel } from './model-files.ts';
 import { logitsOf, predictLogits } from './predict.ts';
 import { toneDown } from './sureness.ts';
@@ -28,7 +28,7 @@ export interface TrainingOrder {
   /** 0 to learn from, 1 to choose by, 2 to judge with. */
   parts: Uint8Array;
   /** On each film, in pixels of the prepared film; absent where marks do not teach. */
-  boxes?: MarkBox[][] | undefined;
+  boxes?: Box[][] | undefined;
   /** Colourfulness of each film as imported (Hasler and Suesstrunk). */
   colours: Float32Array;
   /** Version of the routine that prepared the films. */

@@ -1,12 +1,12 @@
 // What a training is given and what it gives back, whatever engine does it.
 // Types only; no engine here.
 import type { LayersModel } from '@tensorflow/tfjs';
+import type { Box } from '#api/box.ts';
 import type { Epoch, RunSettings, Step } from '#api/runs.ts';
 import type { Problem } from '#core/problem.ts';
 import type { Engine } from './engine.ts';
 import type { Normalisation } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
-import type { MarkBox } from './marks.ts';
 
 /** Place of a film's part in `TrainingPlan.parts`. */
 export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
@@ -20,7 +20,7 @@ export interface TrainingPlan {
   /** A `partCodes` value a film. Films to judge with are never looked at. */
   parts: Uint8Array;
   /** Boxes on each film; only a network with a map learns from them. */
-  boxes?: MarkBox[][] | undefined;
+  boxes?: Box[][] | undefined;
 }
 
 export interface TrainingHooks {

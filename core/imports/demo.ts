@@ -1,6 +1,7 @@
 // The demo set: films drawn by Osteon, for those who have none yet. Marked synthetic wherever they show.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Box } from '#api/box.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { FileReading } from '#core/imaging/film.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
@@ -14,7 +15,7 @@ const AT_ONCE = 6;
 /** What the drawing child says of a film it has written. */
 interface Drawn {
   label: 'fracture' | 'whole';
-  box: { x: number; y: number; width: number; height: number } | null;
+  box: Box | null;
   patient: string;
   study: string;
   bodyPart: string;

@@ -1,4 +1,5 @@
 // From a probability to an answer, and from the network's square back to the film. Pure.
+import type { Box } from '#api/box.ts';
 import type { Answer, ModelCard } from '#api/predictions.ts';
 import { inBand } from '#core/evaluation/threshold.ts';
 
@@ -9,13 +10,6 @@ export function answerOf(
 ): Answer {
   if (inBand(cannotTell, probability)) return 'cannot tell';
   return probability >= threshold ? 'fracture' : 'whole';
-}
-
-export interface Box {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
 }
 
 /** The square of a film that its prepared form covers: the longer side, the film centred in it (see prepare.ts). */

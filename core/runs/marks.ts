@@ -1,8 +1,8 @@
 // Boxes on films as a training takes them: in pixels of the prepared film, and whether there are any to learn from.
 // Must not know networks.
+import type { Box } from '#api/box.ts';
 import type { RunSettings } from '#api/runs.ts';
 import { boxesOnFilms } from '#db/xrays.ts';
-import type { MarkBox } from '#core/cnn/marks.ts';
 import { placeInSquare } from '#core/imaging/prepare.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { RunFilm } from './films.ts';
@@ -16,8 +16,8 @@ export function withMarksThere(library: OpenLibrary, settings: RunSettings, film
 }
 
 /** Boxes on each film, prepared as its pixels are: in pixels of a square of that size. */
-export function boxesOf({ db }: OpenLibrary, films: RunFilm[], size: number): MarkBox[][] {
-  const byFilm = new Map<number, MarkBox[]>();
+export function boxesOf({ db }: OpenLibrary, films: RunFilm[], size: number): Box[][] {
+  const byFilm = new Map<number, Box[]>();
   const rows = boxesOnFilms(
     db,
     films.map(({ id }) => id),

@@ -340,6 +340,12 @@ describe('networks', () => {
     const { code, stdout } = await run(['train', '--preset', 'single', '--epochs', '2', '--no-judge']);
     expect(code).toBe(0);
     expect(objects(stdout).at(-1)).toMatchObject({ done: true, state: 'done' });
+    const other = await run(['train', '--preset', 'single', '--epochs', '2', '--no-judge', '--balanced', '--best-by', 'auc']); // prettier-ignore
+    expect(other.code).toBe(0);
+    const runs = objects((await run(['runs'])).stdout).flat() as unknown as { settings: object }[];
+    expect(runs.map(({ settings }) => settings)).toContainEqual(
+      expect.objectContaining({ preset: 'single', balanced: true, bestBy: 'auc' }),
+    );
     const wrong = await run(['train', '--preset', 'single', '--depth', '3']);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('"single" has no depth to set')]);
   });

@@ -2,6 +2,7 @@
 // Must not know films; whoever asks fits a box to the film as it was read.
 import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { Box } from '#api/box.ts';
 
 /** A box on a picture of that size, in its pixels. */
 export interface PictureBox {
@@ -50,7 +51,7 @@ function parsed(text: string): unknown {
 export function boxOnFilm(
   { picture, box: [x, y, width, height] }: PictureBox,
   film: { width: number; height: number },
-): { x: number; y: number; width: number; height: number } | null {
+): Box | null {
   const [across, down] = [film.width / picture.width, film.height / picture.height];
   if (Math.abs(across / down - 1) > 0.01) return null;
   const [left, top] = [Math.max(0, Math.round(x * across)), Math.max(0, Math.round(y * down))];

@@ -5,7 +5,7 @@ import { runSettings } from '#api/runs.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Engine } from '#core/cnn/engine.ts';
 import { boxOfHalf } from '#core/cnn/evidence-box.ts';
-import type { Box } from '#core/cnn/evidence-box.ts';
+import type { Box } from '#api/box.ts';
 import { explain } from '#core/cnn/explain.ts';
 import { fit } from '#core/cnn/fit.ts';
 import { buildNetwork } from '#core/cnn/networks/index.ts';

@@ -78,7 +78,18 @@ function depthwiseGeometry(use: Use): Geometry {
 
 /** A convolution without offset or activation. */
 export function convolve(c: Compiling, kind: Kind, x: Value, kernel: LayerWeight, geometry: Geometry): Applied {
-  const { g } = c;
+  const { output, byInput, byFilter } = convolution2d(c, kind, x, weightOf(c, kernel), geometry);
+  return {
+    output,
+    backward: (dy) => ({
+      inputs: [byInput(dy)],
+      weights: [{ weight: kernel, gradient: byFilter(dy, kernel.shape as number[]) }],
+    }),
+  };
+}
+
+/** A convolution by any filter, and its gradients by input and filter (of that shape). */
+export function convolution2d({ g }: Compiling, kind: Kind, x: Value, filter: Value, geometry: Geometry) {
   const { strides, dilation, padding } = geometry;
   const attributes = {
     T: { type: x.dtype },
@@ -88,19 +99,11 @@ export function convolve(c: Compiling, kind: Kind, x: Value, kernel: LayerWeight
     dilations: { ints: [1, ...dilation, 1] },
     explicit_paddings: { ints: [] },
   } as const;
-  const filter = weightOf(c, kernel);
-  const output = g.op(kind, [x, filter], attributes);
   return {
-    output,
-    backward: (dy) => ({
-      inputs: [g.op(backwards[kind].input, [shapeOf(g, x), filter, dy], attributes, x.dtype)],
-      weights: [
-        {
-          weight: kernel,
-          gradient: g.op(backwards[kind].filter, [x, g.ints(kernel.shape as number[]), dy], attributes, x.dtype),
-        },
-      ],
-    }),
+    output: g.op(kind, [x, filter], attributes),
+    byInput: (dy: Value): Value => g.op(backwards[kind].input, [shapeOf(g, x), filter, dy], attributes, x.dtype),
+    byFilter: (dy: Value, shape: readonly number[]): Value =>
+      g.op(backwards[kind].filter, [x, g.ints(shape), dy], attributes, x.dtype),
   };
 }
 

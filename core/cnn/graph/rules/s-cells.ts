@@ -1,9 +1,8 @@
 // S-cells: the cosine between patches and patterns over a threshold.
 // Channels last only; computes as core/cnn/s-cells.ts does.
 import { FLAT } from '../../s-cells.ts';
-import { add, cast, compare, div, like, mul, reduce, shapeOf, sub, times, unary } from '../ops.ts';
-import type { Value } from '../builder.ts';
-import { convolve } from './convolution.ts';
+import { add, cast, compare, div, like, mul, reduce, sub, times, unary } from '../ops.ts';
+import { convolution2d, convolve } from './convolution.ts';
 import type { Rule } from './rule.ts';
 import { neededWeight, onlyInput } from './rule.ts';
 
@@ -16,18 +15,11 @@ export const sCells: Rule = (c, use) => {
   const threshold = Number(use.config['threshold']);
   const steepness = 1 / (1 - threshold);
   const product = convolve(c, 'Conv2D', x, kernel, geometry);
-  const [height = 1, width = 1, channels = 1] = kernel.shape as number[];
-  const window = cast(g, g.constant(Array.from({ length: height * width * channels }, () => 1), [height, width, channels, 1]), x.dtype); // prettier-ignore
-  const attributes = {
-    T: { type: x.dtype },
-    strides: { ints: [1, 1, 1, 1] },
-    padding: { text: 'SAME' },
-    data_format: { text: 'NHWC' },
-    dilations: { ints: [1, 1, 1, 1] },
-    explicit_paddings: { ints: [] },
-  } as const;
-  const squares = g.op('Conv2D', [unary(g, 'Square', x), window], attributes);
-  const length = unary(g, 'Sqrt', add(g, squares, like(g, squares, FLAT)));
+  const ones = kernel.shape.slice(0, 3).map((side) => side ?? 1);
+  const count = ones.reduce((all, side) => all * side, 1);
+  const window = cast(g, g.constant(Array.from({ length: count }, () => 1), [...ones, 1]), x.dtype); // prettier-ignore
+  const squared = convolution2d(c, 'Conv2D', unary(g, 'Square', x), window, geometry);
+  const length = unary(g, 'Sqrt', add(g, squared.output, like(g, squared.output, FLAT)));
   const cosine = div(g, product.output, length);
   const over = times(g, sub(g, cosine, like(g, cosine, threshold)), steepness);
   const zero = like(g, over, 0);
@@ -40,9 +32,9 @@ export const sCells: Rule = (c, use) => {
       // The length stands under every pattern's product: d cosine / d length = -cosine / length.
       const byLength = unary(g, 'Neg', div(g, reduce(g, 'Sum', mul(g, byCosine, cosine), [3], true), length));
       const bySquares = div(g, byLength, times(g, length, 2));
-      const spread = g.op('Conv2DBackpropInput', [shapeOf(g, x), window, bySquares], attributes, x.dtype);
+      const bySquare = times(g, mul(g, squared.byInput(bySquares), x), 2);
       const [dx] = byProduct.inputs;
-      return { inputs: [add(g, dx as Value, times(g, mul(g, spread, x), 2))], weights: byProduct.weights };
+      return { inputs: [dx ? add(g, dx, bySquare) : bySquare], weights: byProduct.weights };
     },
   };
 };
