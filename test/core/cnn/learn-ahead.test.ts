@@ -8,6 +8,7 @@ import { normalisationOf } from '#core/cnn/batches.ts';
 import { placesOf } from '#core/cnn/check-plan.ts';
 import { learnAhead } from '#core/cnn/learn-ahead.ts';
 import { buildNetwork } from '#core/cnn/networks/index.ts';
+import { answersAt } from '#core/cnn/networks/network.ts';
 import { findPatterns } from '#core/cnn/patterns.ts';
 import { answersOf, growLayer } from '#core/cnn/polynomial-units.ts';
 import { train } from '#core/cnn/train.ts';
@@ -97,6 +98,30 @@ const taught = (plan: TrainingPlan): LayersModel => {
   return model;
 };
 const weightsOf = (model: LayersModel) => model.getWeights().map((weight) => weight.dataSync().join());
+
+it('the layers of the polynomial network answer as its polynomials were fitted to', () => {
+  const plan = planOf(120, { preset: 'polynomial', seed: 3, depth: 3 });
+  const model = taught(plan);
+  const places = placesOf(plan, 'learn');
+  const normalisation = normalisationOf(plan.pixels, plan.settings.size, places);
+  const films = { pixels: plan.pixels, labels: plan.labels, size: 28, places, normalisation, seed: 3 };
+  for (const layer of ['polynomials1', 'polynomials2']) {
+    answersAt(engine.tf, model, layer, films, (answer) => {
+      const [rows, units] = answer.shape as [number, number];
+      const values = answer.dataSync();
+      // Targets are 1 and -1: nothing known errs by 1, and so far the best units know something.
+      const errors = Array.from({ length: units }, (_, unit) => {
+        let sum = 0;
+        for (let row = 0; row < rows; row++) {
+          const target = plan.labels[places[row]!] === 1 ? 1 : -1;
+          sum += (values[row * units + unit]! - target) ** 2;
+        }
+        return sum / rows;
+      });
+      for (const error of errors) expect(error, layer).toBeLessThan(1);
+    });
+  }
+});
 
 describe.each(['polynomial', 'neocognitron'])('%s', (preset) => {
   const plan = planOf(120, { preset, seed: 3, epochs: 2 });

@@ -54,6 +54,8 @@ export const wires: Record<RuleName, Wire[]> = {
     (tf, x) => tf.layers.concatenate({ axis: 1 }).apply([x, convolved(tf, x, 4)]) as SymbolicTensor,
   ],
   Conv2D: [
+    // A layer that no gradient moves, between layers that are learned.
+    one((tf) => tf.layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', trainable: false })),
     one((tf, draw) =>
       tf.layers.conv2d({
         filters: 1 + draw.below(5),
