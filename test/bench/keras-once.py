@@ -1,5 +1,5 @@
-"""The peer of train-once.ts: the paper's network by Keras' own fit, same batch, threads and number of films.
-Arguments: size, precision (float32 or bfloat16), batches, epochs. Prints one JSON line."""
+"""The peer of train-once.ts: the same network by Keras' own fit, same batch, threads and number of films.
+Arguments: folder of the network as Osteon saved it, precision (float32 or bfloat16), batches, epochs. Prints one JSON line."""
 import json
 import os
 import resource
@@ -11,26 +11,17 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy
 
-size, precision, batches, epochs = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "resources", "notebook"))
+import osteon_model
+
+folder, precision, batches, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 if precision == "bfloat16":
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
+model, card = osteon_model.load(folder)
+size = card["settings"]["size"]
 films = batches * 32
 x = numpy.random.default_rng(1).standard_normal((films, size, size, 1)).astype("float32")
 y = (numpy.arange(films) % 2).astype("float32")
-layers = keras.layers
-model = keras.Sequential(
-    [
-        keras.Input((size, size, 1)),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.MaxPooling2D(),
-        layers.Conv2D(64, 3, activation="relu"),
-        layers.Flatten(),
-        layers.Dense(64, activation="relu"),
-        layers.Dense(1, activation="sigmoid", dtype="float32"),
-    ]
-)
 model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
 
 

@@ -1,5 +1,5 @@
 // One training of the bench in a process of its own: how many films a second, how much memory. Prints one JSON line.
-// Arguments: engine, size, precision, batches, epochs. Films are noise: speed does not look at them.
+// Arguments: preset, engine, size, precision, batches, epochs. Films are noise: speed does not look at them.
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import { buildNetwork } from '#core/cnn/networks/index.ts';
@@ -7,9 +7,11 @@ import { train } from '#core/cnn/train.ts';
 import type { TrainingPlan } from '#core/cnn/trainer.ts';
 import { runSettings } from '#api/runs.ts';
 import { random } from '#core/random.ts';
+import { trainingFlops } from './flops.ts';
 
-const [engineName, size, precision, batches, epochs] = process.argv.slice(2);
+const [preset, engineName, size, precision, batches, epochs] = process.argv.slice(2);
 const settings = runSettings.parse({
+  preset,
   engine: engineName,
   size: Number(size),
   precision,
@@ -17,20 +19,30 @@ const settings = runSettings.parse({
   classWeights: false,
 });
 const engine = await loadEngine(settings.engine);
-const peakBefore = engineName === 'peak' ? 0 : matrixPeak(engine.tf);
 const network = buildNetwork(engine.tf, settings);
 const flops = trainingFlops(network);
 network.dispose();
-const { curve, model, engine: sentence } = await train(engine, planOf(Number(batches) * settings.batch), {});
+/** After each epoch, MB. */
+const resident: number[] = [];
+const {
+  curve,
+  model,
+  engine: sentence,
+} = await train(engine, planOf(Number(batches) * settings.batch), {
+  onEpoch: () => resident.push(process.memoryUsage().rss / 2 ** 20),
+});
 const speeds = curve.slice(1).map(({ imagesPerSecond }) => imagesPerSecond);
 model.dispose();
-const peakGflops = Math.max(peakBefore, matrixPeak(engine.tf));
+/** Before the matrices, which are no part of a training. */
+const peakMb = process.resourceUsage().maxRSS / 1024;
+const peakGflops = matrixPeak(engine.tf);
 process.stdout.write(
   `${JSON.stringify({
     imagesPerSecond: median(speeds),
-    peakMb: process.resourceUsage().maxRSS / 1024,
+    peakMb,
     peakGflops,
     share: (median(speeds) * flops) / (peakGflops * 1e9),
+    growthMb: (resident.at(-1) ?? 0) - (resident[9] ?? Number.NaN),
     sentence,
   })}\n`,
 );
@@ -60,17 +72,6 @@ function matrixPeak(tf: Tf): number {
   });
   tf.dispose([a, b]);
   return (2 * side ** 3) / (Math.min(...times) / 1000) / 1e9;
-}
-
-/** Operations a film takes to learn from: forward, by the inputs and by the weights; none by the film itself. */
-function trainingFlops(model: ReturnType<typeof buildNetwork>): number {
-  const forward = model.layers.flatMap((layer) => {
-    const kernel = layer.weights.find(({ shape }) => shape.length > 1)?.shape as number[] | undefined;
-    if (!kernel) return [];
-    const places = (layer.outputShape as number[]).slice(1, -1).reduce((product, side) => product * side, 1);
-    return [2 * places * kernel.reduce((product, side) => product * side, 1)];
-  });
-  return forward.reduce((sum, one) => sum + 3 * one, 0) - (forward[0] ?? 0);
 }
 
 function median(values: number[]): number {
