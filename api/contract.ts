@@ -8,6 +8,7 @@ import { libraries } from './libraries.ts';
 import { networks } from './networks.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
+import { seriesProcedures } from './series.ts';
 import { xrays } from './xrays.ts';
 
 export const contract = {
@@ -18,6 +19,7 @@ export const contract = {
   imports,
   jobs,
   runs,
+  series: seriesProcedures,
   networks,
   predictions,
   settings: settingsProcedures,

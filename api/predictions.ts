@@ -6,9 +6,15 @@ import { refusal } from './imports.ts';
 export const answer = z.enum(['fracture', 'whole', 'cannot tell']);
 export type Answer = z.infer<typeof answer>;
 
+/** A run by its number, the runs of a series together as series:NUMBER. */
+export const modelName = z.union([id, z.templateLiteral(['series:', z.number().int().min(1)])]);
+export type ModelName = z.infer<typeof modelName>;
+
 /** Which model answers, what it learned from and how it did: stands beside every answer. */
 export const modelCard = z.object({
-  run: id,
+  run: id.describe('the first of them where several answer together'),
+  name: modelName,
+  members: z.array(id).nullable().describe('runs that answer together; null: one alone'),
   title: z.string(),
   trainedAt: time,
   learnedFilms: z.number().int(),
@@ -83,7 +89,7 @@ export const predictions = {
           upload: z.string().optional(),
           xray: id.optional(),
           frame: z.number().int().min(0).default(0),
-          model: id.optional().describe('run whose model answers; default: the newest finished'),
+          model: modelName.optional().describe('who answers: a run, or series:NUMBER; default: the newest finished'),
         })
         .describe('Answers on one film: a file, an upload or a film of the library.'),
     )
@@ -91,7 +97,7 @@ export const predictions = {
   classifyAll: procedure
     .input(
       z
-        .object({ paths: z.array(z.string()).default([]), uploads: z.string().optional(), model: id.optional() })
+        .object({ paths: z.array(z.string()).default([]), uploads: z.string().optional(), model: modelName.optional() })
         .describe('Answers on every film of files and folders.'),
     )
     .output(z.object({ job: z.string(), list: z.string() })),

@@ -236,6 +236,27 @@ export const problems = {
     sentence: 'Run {run} has no finished model.',
     next: 'Choose another run, or train again.',
   },
+  SERIES_NOT_FOUND: {
+    status: 404,
+    sentence: 'There is no series {series}.',
+    next: 'Look at the list of series.',
+  },
+  SERIES_NOT_DONE: {
+    status: 409,
+    sentence: 'Series {series} has {finished} of {count} runs finished; its runs answer together when all are.',
+    next: 'Go on with the series, or choose one of its runs.',
+  },
+  NOTHING_MISSING: {
+    status: 409,
+    sentence: 'Series {series} has nothing left to train.',
+    next: 'Look at its results.',
+  },
+  FOLDS_DO_NOT_ANSWER: {
+    status: 409,
+    sentence:
+      'Series {series} is over folds: each of its runs learned from films that others were chosen by, so they do not answer together.',
+    next: 'Train a series over seeds, or choose one of its runs.',
+  },
   NO_MODEL: {
     status: 409,
     sentence: 'No model has been trained in this library yet.',

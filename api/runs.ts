@@ -258,6 +258,7 @@ export const run = z.object({
   error: z.object({ code: z.string(), message: z.string(), next: z.string() }).nullable(),
   synthetic: z.boolean().describe('learned from drawn films only'),
   resumable: z.boolean().describe('can go on after its last epoch'),
+  series: id.nullable().describe('the series it is one of'),
   imported: z.string().optional().describe('file it came from: trained elsewhere, not measured here'),
 });
 export type Run = z.infer<typeof run>;
@@ -288,6 +289,17 @@ export const runEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('end'), run: runDetail }),
 ]);
 export type RunEvent = z.infer<typeof runEvent>;
+
+/** A judging film, and what was answered on it. */
+export const judgedAnswer = z.object({
+  xray: id,
+  file: z.string(),
+  patient: z.string().nullable(),
+  label: z.enum(['fracture', 'whole']),
+  answer: z.enum(['fracture', 'whole']),
+  probability: z.number(),
+});
+export type JudgedAnswer = z.infer<typeof judgedAnswer>;
 
 const whichRun = (sentence: string) => z.object({ run: id }).describe(sentence);
 
@@ -322,16 +334,7 @@ export const runs = {
   judge: procedure
     .input(whichRun('Opens the judging films for a finished run; each opening is counted.'))
     .output(runDetail),
-  answers: procedure.input(whichRun('What a run answered on each judging film; empty while sealed.')).output(
-    z.array(
-      z.object({
-        xray: id,
-        file: z.string(),
-        patient: z.string().nullable(),
-        label: z.enum(['fracture', 'whole']),
-        answer: z.enum(['fracture', 'whole']),
-        probability: z.number(),
-      }),
-    ),
-  ),
+  answers: procedure
+    .input(whichRun('What a run answered on each judging film; empty while sealed.'))
+    .output(z.array(judgedAnswer)),
 };

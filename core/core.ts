@@ -20,6 +20,7 @@ import { createRouter } from './router.ts';
 import type { Router } from './router.ts';
 import { Engine } from './runs/engine.ts';
 import { RunDesk } from './runs/desk.ts';
+import { SeriesDesk } from './series/desk.ts';
 import { SettingsFile } from './settings/settings.ts';
 
 export interface CoreOptions {
@@ -84,6 +85,7 @@ export function createCore(options: CoreOptions): Core {
     log,
     version: options.version,
   };
+  const runs = new RunDesk(services);
   const desk: Desk = {
     ...services,
     host: options.host,
@@ -94,7 +96,8 @@ export function createCore(options: CoreOptions): Core {
       return open(folder, create);
     },
     imports: new ImportDesk(services),
-    runs: new RunDesk(services),
+    runs,
+    series: new SeriesDesk({ ...services, runs }),
     networks: new NetworkDesk(services),
     predictions: new PredictionDesk(services),
   };

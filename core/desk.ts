@@ -12,6 +12,7 @@ import type { Uploads } from '#core/imports/uploads.ts';
 import type { NetworkDesk } from '#core/networks/desk.ts';
 import type { PredictionDesk } from '#core/predictions/desk.ts';
 import type { RunDesk } from '#core/runs/desk.ts';
+import type { SeriesDesk } from '#core/series/desk.ts';
 
 export interface Desk {
   /** Throws NO_LIBRARY. */
@@ -28,6 +29,7 @@ export interface Desk {
   imports: ImportDesk;
   uploads: Uploads;
   runs: RunDesk;
+  series: SeriesDesk;
   networks: NetworkDesk;
   predictions: PredictionDesk;
   log: Log;

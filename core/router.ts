@@ -47,6 +47,7 @@ export function createRouter(desk: Desk) {
     imports: importProcedures(os, desk),
     jobs: jobProcedures(os, desk),
     runs: runProcedures(os, desk),
+    series: seriesProcedures(os, desk),
     networks: networkProcedures(os, desk),
     predictions: predictionProcedures(os, desk),
     settings: settingsProcedures(os, desk),
@@ -212,6 +213,22 @@ function runProcedures({ runs }: Os, { runs: desk }: Desk) {
     get: runs.get.handler(({ input }) => desk.get(input.run)),
     judge: runs.judge.handler(({ input }) => desk.judge(input.run)),
     answers: runs.answers.handler(({ input }) => desk.answers(input.run)),
+  };
+}
+
+function seriesProcedures({ series }: Os, { series: desk }: Desk) {
+  return {
+    start: series.start.handler(({ input }) => desk.start(input)),
+    resume: series.resume.handler(({ input }) => desk.resume(input.series)),
+    stop: series.stop.handler(({ input }) => {
+      desk.stop(input.series);
+      return {};
+    }),
+    follow: series.follow.handler(({ input, signal }) => desk.follow(input.series, signal)),
+    list: series.list.handler(() => desk.list()),
+    get: series.get.handler(({ input }) => desk.get(input.series)),
+    judge: series.judge.handler(({ input }) => desk.judge(input.series)),
+    answers: series.answers.handler(({ input }) => desk.answers(input.series)),
   };
 }
 

@@ -3,8 +3,9 @@
 import type Database from 'better-sqlite3';
 import { DatabaseRefused } from './refused.ts';
 import { sql as library } from './migrations/0001-library.ts';
+import { sql as series } from './migrations/0002-series.ts';
 
-const steps = [library];
+const steps = [library, series];
 
 /** Number of the newest shape this program knows; stored as SQLite's user_version. */
 export const NEWEST = steps.length;

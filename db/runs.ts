@@ -17,6 +17,8 @@ export interface RunRow {
   checking: string | null;
   test: string | null;
   error: string | null;
+  /** The series it is one of. */
+  series_id: number | null;
 }
 
 export interface RunFilm {
@@ -26,7 +28,7 @@ export interface RunFilm {
   probability: number | null;
 }
 
-export function insertRun(db: Db, row: Omit<RunRow, 'id'>): number {
+export function insertRun(db: Db, row: Omit<RunRow, 'id' | 'series_id'> & Partial<Pick<RunRow, 'series_id'>>): number {
   return db.run(db.build.insertInto('runs').values(row)).lastInsertRowid;
 }
 
@@ -141,7 +143,10 @@ export function storeSplit(db: Db, seed: number, films: { id: number; part: stri
   }
 }
 
-export function insertOpening(db: Db, row: { at: string; run_id: number; seed: number; split_hash: string }): void {
+export function insertOpening(
+  db: Db,
+  row: { at: string; run_id: number; seed: number; split_hash: string; series_id: number | null },
+): void {
   db.run(db.build.insertInto('openings').values(row));
 }
 

@@ -31,7 +31,14 @@ export interface Tables {
   events: EventRow;
   labels: { xray_id: number; label: string | null; reader: string; at: string; seq: number };
   split_films: { seed: number; xray_id: number; part: string };
-  openings: { id: Generated<number>; at: string; run_id: number; seed: number; split_hash: string };
+  openings: {
+    id: Generated<number>;
+    at: string;
+    run_id: number;
+    seed: number;
+    split_hash: string;
+    series_id: number | null;
+  };
   runs: {
     id: Generated<number>;
     state: string;
@@ -47,7 +54,19 @@ export interface Tables {
     checking: string | null;
     test: string | null;
     error: string | null;
+    series_id: number | null;
   };
+  series: {
+    id: Generated<number>;
+    kind: string;
+    count: number;
+    owner: number | null;
+    settings: string;
+    started_at: string;
+    checking: string | null;
+    test: string | null;
+  };
+  series_films: { series_id: number; xray_id: number; probability: number };
   epochs: { run_id: number; epoch: number; row: string };
   run_films: { run_id: number; xray_id: number; part: string; label: string; probability: number | null };
 }

@@ -1,8 +1,9 @@
-// Commands on runs: runs, classify.
+// Commands on runs: runs, series, classify.
 import type { Command } from 'commander';
 import { NOTICE, contract } from '#api/contract.ts';
-import type { Prediction } from '#api/predictions.ts';
+import type { ModelName, Prediction } from '#api/predictions.ts';
 import type { Run } from '#api/runs.ts';
+import type { Series } from '#api/series.ts';
 import { sentence } from '../describe.ts';
 import { finishJob, note, out, show, withCore } from '../shell.ts';
 import type { CommonOptions, Session } from '../shell.ts';
@@ -21,12 +22,50 @@ export function addModelCommands(program: Command): void {
       }),
     );
   program
+    .command('series')
+    .description(sentence(contract.series.list))
+    .option('--judge <series>', sentence(contract.series.judge), count)
+    .action((options: CommonOptions & { judge?: number }) =>
+      withCore(options, {}, async ({ client }) => {
+        const all =
+          options.judge === undefined
+            ? await client.series.list()
+            : [await client.series.judge({ series: options.judge })];
+        const rows = all.map((series) => ({ ...series, notice: NOTICE }));
+        show(options, rows, () => [...all.map(seriesInWords), NOTICE].join('\n'));
+        return 0;
+      }),
+    );
+  program
     .command('classify <paths...>')
     .description(`${sentence(contract.predictions.classifyAll)} ${NOTICE}`)
-    .option('--model <run>', 'run whose model answers; default: the newest', count)
-    .action((paths: string[], options: CommonOptions & { model?: number }) =>
+    .option(
+      '--model <name>',
+      'who answers: a run, or the runs of series:NUMBER together; default: the newest',
+      modelName,
+    )
+    .action((paths: string[], options: CommonOptions & { model?: ModelName }) =>
       withCore(options, {}, (session) => classify(session, paths, options)),
     );
+}
+
+/** 3 is a run, series:2 the runs of a series together. */
+function modelName(text: string): ModelName {
+  const series = /^series:(.+)$/.exec(text)?.[1];
+  return series === undefined ? count(text) : `series:${count(series)}`;
+}
+
+function seriesInWords({ id, state, title, finished, count: of, checking, ensemble }: Series): string {
+  const spread = checking.auc
+    ? `AUC on the checking films: mean ${checking.auc.mean.toFixed(3)}, standard deviation ${checking.auc.deviation.toFixed(3)}`
+    : 'no run finished';
+  const test = ensemble?.test;
+  const together = test
+    ? `together ${(test.accuracy * 100).toFixed(1)} % of ${test.n} judging films, AUC ${test.auc.toFixed(2)}`
+    : ensemble
+      ? 'together: judging films sealed'
+      : 'no answer together';
+  return `series ${id}\t${state}\t${title}\t${finished} of ${of} runs\t${spread}\t${together}`;
 }
 
 function runInWords(run: Run): string {
@@ -42,7 +81,7 @@ function runInWords(run: Run): string {
 async function classify(
   { client, core }: Session,
   paths: string[],
-  options: CommonOptions & { model?: number },
+  options: CommonOptions & { model?: ModelName },
 ): Promise<number> {
   const { job, done } = core.desk.predictions.classifyAll({ paths, model: options.model });
   await finishJob(client, job);
@@ -68,7 +107,7 @@ function answerRow(prediction: Prediction) {
     probability,
     answer,
     threshold,
-    model: model.run,
+    model: model.name,
     learnedFrom: model.learnedFrom,
     test: model.test,
     imported: model.imported,

@@ -1,9 +1,11 @@
-// The command train: one run, one after another over seeds or folds, or a run that goes on.
+// The command train: one run, a series over seeds or folds, or one that goes on.
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { NOTICE } from '#api/contract.ts';
 import { runSettings } from '#api/runs.ts';
 import type { Epoch, Preset, RunDetail, RunSettings } from '#api/runs.ts';
+import type { Series, Spread } from '#api/series.ts';
+import { spreadOf } from '#core/evaluation/spread.ts';
 import { many } from '#core/many.ts';
 import { followJob, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions } from '../shell.ts';
@@ -30,7 +32,7 @@ interface TrainOptions extends CommonOptions {
   averaging?: number;
   labelSmoothing?: number;
   clipNorm?: number;
-  resume?: number;
+  resume?: number | { series: number };
   folds?: number;
   seeds?: number;
   judge: boolean;
@@ -70,7 +72,11 @@ export function addTrainCommand(program: Command): void {
       ),
     )
     .option('--learning-rate <rate>', 'step of the optimiser', Number)
-    .option('--resume <run>', 'go on with a run that was stopped or broke off; no other setting counts', count)
+    .option(
+      '--resume <run>',
+      'go on with a run, or with series:NUMBER, that was stopped or broke off; no other setting counts',
+      runOrSeries,
+    )
     .addOption(
       new Option('--optimizer <optimizer>', 'how weights move').choices(runSettings.shape.optimizer.unwrap().options),
     )
@@ -104,6 +110,12 @@ export function addTrainCommand(program: Command): void {
     .option('--no-class-weights', 'count every film the same')
     .option('--no-judge', 'leave the judging films sealed')
     .action((options: TrainOptions) => withCore(options, {}, ({ client }) => trainAll(client, options)));
+}
+
+/** 7 is a run, series:2 a series. */
+function runOrSeries(text: string): number | { series: number } {
+  const series = /^series:(.+)$/.exec(text)?.[1];
+  return series === undefined ? count(text) : { series: count(series) };
 }
 
 /** Settings that have an option of the same name. */
@@ -144,44 +156,67 @@ function settingsOf(options: TrainOptions, card: Preset | undefined): Partial<Ru
   return { ...own, ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
 }
 
-/** One run, or one for each seed or fold and then a line over all of them. */
+/** One run, or a series over seeds or folds and then a line over all of its runs. */
 async function trainAll(client: Client, options: TrainOptions): Promise<number> {
   const { resume, seeds, folds } = options;
+  if (typeof resume === 'object') {
+    const { runs } = await client.series.get(resume);
+    const last = runs.at(-1);
+    const told = last === undefined ? 0 : (await client.runs.get({ run: last })).epochs;
+    return trainSeries(client, options, await client.series.resume(resume), told);
+  }
   if (resume !== undefined) {
     const { epochs } = await client.runs.get({ run: resume });
-    return (await follow(client, options, await client.runs.resume({ run: resume }), epochs)) ? 0 : 1;
+    return (await followAlone(client, options, await client.runs.resume({ run: resume }), epochs)) ? 0 : 1;
   }
   const card = (await client.runs.presets()).find(({ name }) => name === options.preset);
   const settings = settingsOf(options, card);
-  const series = seriesOf(settings, options);
-  const ends: RunDetail[] = [];
-  for (const one of series) {
-    const end = await follow(client, options, await client.runs.start({ settings: one }));
-    if (!end) return 1;
-    ends.push(end);
-    if (end.state === 'stopped') return 0;
+  const count = folds ?? seeds ?? 1;
+  if (count > 1) {
+    const kind = folds === undefined ? 'seeds' : 'folds';
+    return trainSeries(client, options, await client.series.start({ settings, kind, count }));
   }
-  if (series.length > 1 || folds !== undefined || seeds !== undefined) {
-    const row = overRuns(ends);
-    show(options, row, () => overRunsInWords(row));
-  }
+  const fold = folds === undefined ? {} : { fold: { number: 1, of: folds }, judge: false };
+  const end = await followAlone(client, options, await client.runs.start({ settings: { ...settings, ...fold } }));
+  if (!end) return 1;
+  if (seeds !== undefined && end.state !== 'stopped') showSpread(options, [end.id], overOne(end));
   return 0;
 }
 
-function seriesOf(settings: Partial<RunSettings>, { seeds, folds }: TrainOptions): Partial<RunSettings>[] {
-  if (folds !== undefined)
-    return Array.from({ length: folds }, (_, i) => ({ ...settings, fold: { number: i + 1, of: folds }, judge: false }));
-  const first = settings.seed ?? runSettings.parse({}).seed;
-  return Array.from({ length: seeds ?? 1 }, (_, i) => ({ ...settings, seed: first + i }));
+/** The runs of a series from the one that learns first, then mean and spread. */
+async function trainSeries(
+  client: Client,
+  options: TrainOptions,
+  { series, run: first, job }: { series: number; run: number; job: string },
+  told = 0,
+): Promise<number> {
+  for await (const event of await client.series.follow({ series })) {
+    if (event.kind === 'run' && event.run >= first) {
+      const end = await follow(client, options, event.run, event.run === first ? told : 0);
+      if (end?.state !== 'done') break;
+    }
+  }
+  await followJob(client, job);
+  const { runs, state, checking, test } = await client.series.get({ series });
+  if (state === 'failed') return 1;
+  if (state === 'done') showSpread(options, runs, { checking, test });
+  return 0;
 }
 
-/** Follows a run to its end and says it; null where it failed. Ctrl+C stops the run and keeps its best epoch. */
-async function follow(
+/** Follows a run that has a job of its own, to the end of both. */
+async function followAlone(
   client: Client,
   options: TrainOptions,
   { run, job }: { run: number; job: string },
   told = 0,
 ): Promise<RunDetail | null> {
+  const end = await follow(client, options, run, told);
+  await followJob(client, job);
+  return end;
+}
+
+/** Follows a run to its end and says it; null where it failed. Ctrl+C stops the run and keeps its best epoch. */
+async function follow(client: Client, options: TrainOptions, run: number, told = 0): Promise<RunDetail | null> {
   const stop = () => void client.runs.stop({ run });
   process.once('SIGINT', stop);
   let end: RunDetail | null = null;
@@ -191,49 +226,31 @@ async function follow(
     if (event.kind === 'end') end = event.run;
   }
   process.off('SIGINT', stop);
-  await followJob(client, job);
   if (!end || end.state === 'failed') return null;
   const over = end;
   show(options, endRow(over), () => endInWords(over));
   return over;
 }
 
+type Spreads = Pick<Series, 'checking' | 'test'>;
+
+function overOne({ checking, test }: RunDetail): Spreads {
+  const of = (figures: { auc: number; accuracy: number } | null) => ({
+    auc: spreadOf([figures?.auc]),
+    accuracy: spreadOf([figures?.accuracy]),
+  });
+  return { checking: of(checking), test: of(test) };
+}
+
 /** Mean and standard deviation over runs; null of what not every run has. */
-function overRuns(runs: RunDetail[]) {
-  return {
-    done: true,
-    runs: runs.map(({ id }) => id),
-    checking: {
-      auc: spreadOf(runs.map((run) => run.checking?.auc)),
-      accuracy: spreadOf(runs.map((run) => run.checking?.accuracy)),
-    },
-    test: {
-      auc: spreadOf(runs.map((run) => run.test?.auc)),
-      accuracy: spreadOf(runs.map((run) => run.test?.accuracy)),
-    },
-    notice: NOTICE,
-  };
-}
-
-interface Spread {
-  mean: number;
-  deviation: number;
-}
-
-function spreadOf(values: (number | undefined)[]): Spread | null {
-  const known = values.filter((value) => value !== undefined);
-  if (known.length < values.length || known.length === 0) return null;
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: known.length > 1 ? Math.sqrt(squares / (known.length - 1)) : 0 };
-}
-
-function overRunsInWords({ runs, checking, test }: ReturnType<typeof overRuns>): string {
+function showSpread(options: TrainOptions, runs: number[], { checking, test }: Spreads): void {
   const words = (spread: Spread) => `${spread.mean.toFixed(3)}, standard deviation ${spread.deviation.toFixed(3)}`;
-  const lines = [`runs ${runs.join(', ')}`];
-  if (checking.auc) lines.push(`AUC on the checking films: mean ${words(checking.auc)}`);
-  if (test.auc) lines.push(`AUC on the judging films: mean ${words(test.auc)}`);
-  return [...lines, NOTICE].join('\n');
+  show(options, { done: true, runs, checking, test, notice: NOTICE }, () => {
+    const lines = [`runs ${runs.join(', ')}`];
+    if (checking.auc) lines.push(`AUC on the checking films: mean ${words(checking.auc)}`);
+    if (test.auc) lines.push(`AUC on the judging films: mean ${words(test.auc)}`);
+    return [...lines, NOTICE].join('\n');
+  });
 }
 
 /** Null of nothing: a run of one epoch has none after the first. */

@@ -74,11 +74,12 @@ function logitsByClass(labels: ArrayLike<number>, probabilities: ArrayLike<numbe
   return { fractures, wholes };
 }
 
-function logit(probability: number): number {
+/** At most so sure: see `surest`. */
+export function logit(probability: number): number {
   return Math.max(-surest, Math.min(surest, Math.log(probability / (1 - probability))));
 }
 
-const inverseLogit = (x: number) => 1 / (1 + Math.exp(-x));
+export const inverseLogit = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** Silverman 1986, eq. 3.31; never so narrow that one film stands alone. */
 function bandwidth(values: number[]): number {

@@ -15,6 +15,12 @@ export interface JobControl {
   progress(done: number, total?: number): void;
 }
 
+/** What work on several things has beside: it says which it is at. */
+export interface RunningJob extends JobControl {
+  job: string;
+  turnTo(subject: number, title: string): void;
+}
+
 export interface JobStart {
   kind: Job['kind'];
   title: string;
@@ -42,7 +48,7 @@ export class Jobs {
   }
 
   /** Starts work at once. `done` is its outcome; a job that nobody awaits still ends with its error in the list. */
-  start<T>(start: JobStart, work: (control: JobControl) => Promise<T>): { job: string; done: Promise<T> } {
+  start<T>(start: JobStart, work: (control: RunningJob) => Promise<T>): { job: string; done: Promise<T> } {
     const entry: Entry = {
       abort: new AbortController(),
       startedMs: performance.now(),
@@ -66,6 +72,11 @@ export class Jobs {
     const done = work({
       signal: entry.abort.signal,
       progress: (count, total) => this.#progress(entry, count, total),
+      job: entry.job.id,
+      turnTo: (subject, title) => {
+        Object.assign(entry.job, { subject, title });
+        this.#moved();
+      },
     }).then(
       (result) => {
         const stopped = entry.abort.signal.aborted && !start.stopKeeps;

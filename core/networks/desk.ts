@@ -12,11 +12,10 @@ import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import type { Maps } from '#core/cnn/inspect/maps.ts';
 import { presets } from '#core/cnn/networks/index.ts';
-import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { Jobs } from '#core/jobs/jobs.ts';
 import { originalPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
-import { chooseModel } from '#core/predictions/models.ts';
+import { chooseModel, referenceTo } from '#core/predictions/models.ts';
 import type { Model } from '#core/predictions/models.ts';
 
 import { Problem } from '#core/problem.ts';
@@ -155,8 +154,4 @@ export class NetworkDesk {
     this.#film = { key, pixels };
     return pixels;
   }
-}
-
-function referenceTo({ folder, cardSha256 }: Model) {
-  return { modelFolder: folder, cardSha256, preprocess: PREPARE_VERSION };
 }

@@ -7,14 +7,13 @@ import { NOTICE } from '#api/contract.ts';
 import { heatUrl, predictionPixelsUrl, predictionThumbnailUrl, seenUrl } from '#api/images.ts';
 import type { PixelDescription } from '#api/images.ts';
 import type { Refusal } from '#api/imports.ts';
-import type { ModelCard, Prediction, PredictionRow } from '#api/predictions.ts';
+import type { ModelCard, ModelName, Prediction, PredictionRow } from '#api/predictions.ts';
 import { filmsOfSource } from '#db/imports.ts';
 import { xraysByIds } from '#db/xrays.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import type { Answered } from '#core/cnn/answer.ts';
 import type { FileReading } from '#core/imaging/film.ts';
-import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import { scan } from '#core/imports/scan.ts';
 import type { Uploads } from '#core/imports/uploads.ts';
 import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
@@ -23,8 +22,9 @@ import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, toProblem } from '#core/problem.ts';
 import type { Inputs } from '#core/runs/inputs.ts';
 import { answerOf, boxOnFilm, regionOf } from './answer.ts';
-import { chooseModel, listModels } from './models.ts';
-import type { Model } from './models.ts';
+import { chooseAnswering, listModels, referenceTo } from './models.ts';
+import type { Answering } from './models.ts';
+import { answerTogether } from './together.ts';
 
 /** Answers kept for the window to draw; a heat map and an input take at most 100 kB. */
 const KEPT = 5000;
@@ -92,21 +92,21 @@ export class PredictionDesk {
     upload?: string | undefined;
     xray?: number | undefined;
     frame: number;
-    model?: number | undefined;
+    model?: ModelName | undefined;
   }): Promise<Prediction> {
     const library = this.#services.library();
-    return this.#answer(library, this.#asked(library, request), chooseModel(library, request.model));
+    return this.#answer(library, this.#asked(library, request), chooseAnswering(library, request.model));
   }
 
   /** The rows come in the order of the paths, those that lack last. Throws NO_MODEL. */
-  classifyAll(request: { paths: string[]; uploads?: string | undefined; model?: number | undefined }): {
+  classifyAll(request: { paths: string[]; uploads?: string | undefined; model?: ModelName | undefined }): {
     job: string;
     list: string;
     done: Promise<PredictionRow[]>;
   } {
     const { jobs, uploads } = this.#services;
     const library = this.#services.library();
-    const model = chooseModel(library, request.model);
+    const model = chooseAnswering(library, request.model);
     const found = scan(request.uploads ? [uploads.folder(request.uploads)] : request.paths, { lacking: 'refused' });
     const title = request.uploads ? 'Dropped films' : basename(found.root);
     const refused = found.refused.map((refusal): PredictionRow => ({ prediction: null, refusal, images: null }));
@@ -196,7 +196,7 @@ export class PredictionDesk {
   }
 
   /** One row a frame; a file that cannot be answered gives one row that says why. */
-  async #answerFile(library: OpenLibrary, path: string, name: string, model: Model): Promise<PredictionRow[]> {
+  async #answerFile(library: OpenLibrary, path: string, name: string, model: Answering): Promise<PredictionRow[]> {
     const rows: PredictionRow[] = [];
     let frames = 1;
     for (let frame = 0; frame < frames; frame++) {
@@ -214,13 +214,13 @@ export class PredictionDesk {
     return rows;
   }
 
-  async #answer(library: OpenLibrary, asked: Asked, model: Model): Promise<Prediction> {
+  async #answer(library: OpenLibrary, asked: Asked, model: Answering): Promise<Prediction> {
     const { outcome } = await this.#ask(library, asked, model);
     if ('refused' in outcome) throw outcome.refused;
     return outcome.prediction;
   }
 
-  async #ask(library: OpenLibrary, asked: Asked, { card, cardSha256, folder }: Model): Promise<Asking> {
+  async #ask(library: OpenLibrary, asked: Asked, { card, members }: Answering): Promise<Asking> {
     const { decoders, models } = this.#services;
     const startedMs = performance.now();
     const { path, frame } = asked;
@@ -229,15 +229,11 @@ export class PredictionDesk {
       decoders.ask<FileReading>('read', read),
       decoders.ask<Inputs>('inputs', { films: [{ path, frame }], size: card.size }),
     ]);
-    const answered = await models.ask<Answered>('explain', {
-      modelFolder: folder,
-      cardSha256,
-      preprocess: PREPARE_VERSION,
-      pixels: inputs.pixels,
-      colour: inputs.colour[0] ?? 0,
-    });
-    const film = reading.frames[frame];
-    if (!film) throw new Problem('XRAY_NOT_FOUND', { xray: asked.name });
+    const film = { pixels: inputs.pixels, colour: inputs.colour[0] ?? 0 };
+    const each = members.map((member) => models.ask<Answered>('explain', { ...referenceTo(member), ...film }));
+    const answered = answerTogether(await Promise.all(each), card.size);
+    const shown = reading.frames[frame];
+    if (!shown) throw new Problem('XRAY_NOT_FOUND', { xray: asked.name });
     const id = randomBytes(10).toString('hex');
     const framesInFile = reading.frames.length;
     const kept = { path, frame, sha256: reading.sha256 };
@@ -258,9 +254,9 @@ export class PredictionDesk {
       answer: answerOf(answered.probability, card),
       threshold: card.threshold,
       model: card,
-      box: answered.box && boxOnFilm(answered.box, card.size, film),
-      region: regionOf(film),
-      film: { width: film.width, height: film.height, bits: film.bits },
+      box: answered.box && boxOnFilm(answered.box, card.size, shown),
+      region: regionOf(shown),
+      film: { width: shown.width, height: shown.height, bits: shown.bits },
       images: { ...imagesOf(id), heat: heatUrl(id), seen: seenUrl(id) },
       ms: performance.now() - startedMs,
       notice: NOTICE,

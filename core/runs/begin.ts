@@ -5,26 +5,48 @@ import { runSettings } from '#api/runs.ts';
 import type { RunSettings } from '#api/runs.ts';
 import { setMeta } from '#db/meta.ts';
 import { durability } from '#db/open.ts';
-import { insertRun, insertRunFilms, listRuns, runFilms, storeSplit, updateRun } from '#db/runs.ts';
+import { deleteEpochsAfter, insertRun, insertRunFilms, listRuns, runFilms, storeSplit, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
 import type { Split } from '#core/split/split.ts';
-import { hashFilms, learnedFrom, partCounts } from './films.ts';
+import { hashFilms, labelledFilms, learnedFrom, partCounts, splitOf } from './films.ts';
 import type { RunFilm } from './films.ts';
+import { withMarksThere } from './marks.ts';
 import { isResumable, titleOf, toRun } from './rows.ts';
 import type { RunPlanRow, RunRecord } from './rows.ts';
 import type { Training } from './train.ts';
 
-/** Writes the split and the run down; answers the run's number. */
-export function insertRunOf(
+/**
+ * A run of the labelled films as they are now, written down.
+ * @throws what choosing films throws
+ */
+export function beginAs(library: OpenLibrary, wanted: RunSettings, version: string, series?: number): Training {
+  const candidates = labelledFilms(library, wanted.splitSeed).films;
+  const { split, films } = splitOf(candidates, wanted.splitSeed, wanted.fold);
+  return beginOn(library, wanted, films, { version, split, series });
+}
+
+/** A run of given films, written down. */
+export function beginOn(
   library: OpenLibrary,
-  settings: RunSettings,
+  wanted: RunSettings,
   films: RunFilm[],
-  split: Split,
-  record: RunRecord,
+  { version, split = null, series }: { version: string; split?: Split | null; series?: number | undefined },
+): Training {
+  const settings = withMarksThere(library, wanted, films);
+  const training = { settings, films, record: recordOf(library, films, version) };
+  return { ...training, run: insertRunOf(library, training, split, series) };
+}
+
+/** Writes the split, where it is new, and the run down; answers the run's number. */
+function insertRunOf(
+  library: OpenLibrary,
+  { settings, films, record }: Pick<Training, 'settings' | 'films' | 'record'>,
+  split: Split | null,
+  series: number | null = null,
 ): number {
   const { db } = library;
   const plan: RunPlanRow = {
@@ -35,11 +57,13 @@ export function insertRunOf(
   };
   return db.write(() => {
     // A fold is of one run; the split is of all.
-    storeSplit(
-      db,
-      settings.splitSeed,
-      [...split.parts].map(([id, part]) => ({ id, part })),
-    );
+    if (split) {
+      storeSplit(
+        db,
+        settings.splitSeed,
+        [...split.parts].map(([id, part]) => ({ id, part })),
+      );
+    }
     setMeta(db, 'split-seed', String(settings.splitSeed));
     const run = insertRun(db, {
       state: 'running',
@@ -55,6 +79,7 @@ export function insertRunOf(
       checking: null,
       test: null,
       error: null,
+      series_id: series,
     });
     const rows = films.map(({ id, part, label }) => ({ xray_id: id, part, label, probability: null }));
     insertRunFilms(db, run, rows);
@@ -67,26 +92,39 @@ export function insertRunOf(
  * @throws Problem NOTHING_TO_RESUME, RESUME_CHANGED where a film is gone
  */
 export function goOnWith(library: OpenLibrary, row: RunRow): Training {
-  const { db, paths } = library;
-  if (!isResumable(paths, row)) throw new Problem('NOTHING_TO_RESUME', { damaged: 0 });
-  const rows = runFilms(db, row.id);
+  if (!isResumable(library.paths, row)) throw new Problem('NOTHING_TO_RESUME', { damaged: 0 });
+  return { ...trainingOf(library, row), resumed: { seconds: row.seconds ?? 0 } };
+}
+
+/** The training of a run that has nothing to go on from, from its first epoch on. @throws Problem RESUME_CHANGED */
+export function beginAgain(library: OpenLibrary, row: RunRow): Training {
+  deleteEpochsAfter(library.db, row.id, 0);
+  return trainingOf(library, row);
+}
+
+function trainingOf(library: OpenLibrary, row: RunRow): Training {
+  const films = filmsOf(library, row);
+  updateRun(library.db, row.id, { state: 'running', owner: library.owner, error: null });
+  return {
+    run: row.id,
+    settings: runSettings.parse(JSON.parse(row.settings)),
+    films,
+    record: JSON.parse(row.record) as RunRecord,
+  };
+}
+
+/** The films of a run with the labels and parts it began with. @throws Problem RESUME_CHANGED where one is gone */
+export function filmsOf({ db }: OpenLibrary, { id: run }: Pick<RunRow, 'id'>): RunFilm[] {
+  const rows = runFilms(db, run);
   const ids = rows.map((film) => film.xray_id);
   const xrays = new Map(xraysByIds(db, ids).map((film) => [film.id, film]));
-  const films = rows.map(({ xray_id: id, part, label }): RunFilm => {
+  return rows.map(({ xray_id: id, part, label }): RunFilm => {
     const xray = xrays.get(id);
     if (!xray) throw new Problem('RESUME_CHANGED');
     const { sha256, frame, patient, twin_group: twinGroup, body_part: bodyPart } = xray;
     const known = { part: part as RunFilm['part'], label: label as RunFilm['label'] };
     return { id, sha256, frame, ...known, patient, twinGroup, bodyPart, synthetic: xray.synthetic === 1 };
   });
-  updateRun(db, row.id, { state: 'running', owner: library.owner, error: null });
-  return {
-    run: row.id,
-    settings: runSettings.parse(JSON.parse(row.settings)),
-    films,
-    record: JSON.parse(row.record) as RunRecord,
-    resumed: { seconds: row.seconds ?? 0 },
-  };
 }
 
 export function recordOf({ db }: OpenLibrary, films: RunFilm[], version: string): RunRecord {

@@ -1,6 +1,7 @@
 // Runs as the window and the command line start, watch and judge them.
 import { runSettings } from '#api/runs.ts';
 import type {
+  JudgedAnswer,
   LayerRow,
   NetworkCard,
   NetworkCost,
@@ -12,20 +13,19 @@ import type {
   RunSettings,
   Step,
 } from '#api/runs.ts';
-import type { Label } from '#api/labels.ts';
 import { countOpenings, getRun, listRuns, runFilms, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
-import { xraysByIds } from '#db/xrays.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import { presets } from '#core/cnn/networks/index.ts';
 import { freshTwins } from '#core/imports/twins.ts';
-import type { JobControl, Jobs } from '#core/jobs/jobs.ts';
+import type { JobControl, Jobs, RunningJob } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { Log } from '#core/log.ts';
 import { Problem, problemRow, toProblem } from '#core/problem.ts';
-import { expectedSeconds, goOnWith, insertRunOf, recordOf } from './begin.ts';
+import { judgedAnswers } from './answers.ts';
+import { beginAs, expectedSeconds, goOnWith } from './begin.ts';
 import { countPatients, labelledFilms, partCounts, splitOf } from './films.ts';
 import { judgeRun } from './judge.ts';
 import { checkingOf, toRun, toRunDetail } from './rows.ts';
@@ -33,6 +33,7 @@ import { withMarksThere } from './marks.ts';
 import { trainRun } from './train.ts';
 import type { Training } from './train.ts';
 import { followRun } from './follow.ts';
+import type { Wake } from './looks.ts';
 
 interface Services {
   library(): OpenLibrary;
@@ -106,32 +107,29 @@ export class RunDesk {
 
   /** Throws TRAINING_BUSY and what choosing films throws. */
   async start(wanted: RunSettings): Promise<Started> {
-    const described = await this.#describe(wanted);
-    if (described.error) throw described.error;
+    await this.checkSettings(wanted);
     // From here to the start of the job nothing waits: of two starts at once the second sees the first.
-    this.#checkIdle();
+    this.checkIdle();
     const library = this.#services.library();
     freshTwins(library);
-    const candidates = labelledFilms(library, wanted.splitSeed).films;
-    const { split, films } = splitOf(candidates, wanted.splitSeed, wanted.fold);
-    const settings = withMarksThere(library, wanted, films);
-    const record = recordOf(library, films, this.#services.version);
-    return this.#launch(library, {
-      run: insertRunOf(library, settings, films, split, record),
-      settings,
-      films,
-      record,
-    });
+    return this.#launch(library, beginAs(library, wanted, this.#services.version));
+  }
+
+  /** Throws BAD_SETTINGS and ENGINE_MISSING where a network cannot be built of them. */
+  async checkSettings(settings: RunSettings): Promise<void> {
+    const described = await this.#describe(settings);
+    if (described.error) throw described.error;
   }
 
   /** Goes on with a run. Throws TRAINING_BUSY, RUN_NOT_FOUND, NOTHING_TO_RESUME, RESUME_CHANGED. */
   resume(run: number): Started {
-    this.#checkIdle();
+    this.checkIdle();
     const library = this.#services.library();
     return this.#launch(library, goOnWith(library, rowOf(library, run)));
   }
 
-  #checkIdle(): void {
+  /** Throws TRAINING_BUSY. */
+  checkIdle(): void {
     const busy = this.#services.jobs.running('train');
     if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
   }
@@ -146,8 +144,7 @@ export class RunDesk {
       subject: run,
       stopKeeps: true,
     };
-    const { job, done } = this.#services.jobs.start(start, (control) => this.#train(library, training, control));
-    this.#jobs.set(run, job);
+    const { job, done } = this.#services.jobs.start(start, (control) => this.train(library, training, control));
     const over = done.then(() => this.get(run));
     // Whoever only starts a run does not wait for it; its failure stands in the run and must not end this process.
     over.catch(() => undefined);
@@ -157,12 +154,14 @@ export class RunDesk {
   follow(run: number, signal?: AbortSignal): AsyncGenerator<RunEvent> {
     const library = this.#services.library();
     rowOf(library, run);
-    const wake = (listener: () => void) => {
-      this.#watchers.add(listener);
-      return () => void this.#watchers.delete(listener);
-    };
-    return followRun(library, run, { stepOf: () => this.#steps.get(run), wake, signal });
+    return followRun(library, run, { stepOf: () => this.#steps.get(run), wake: this.wake, signal });
   }
+
+  /** Tells a listener of every move of a training; returns how to stop it. */
+  readonly wake: Wake = (listener) => {
+    this.#watchers.add(listener);
+    return () => void this.#watchers.delete(listener);
+  };
 
   /** Throws RUN_NOT_FOUND; stopping a run that is over does nothing. */
   stop(run: number): void {
@@ -189,36 +188,24 @@ export class RunDesk {
   }
 
   /** What a run answered on each judging film; empty while they are sealed. */
-  answers(run: number) {
+  answers(run: number): JudgedAnswer[] {
     const library = this.#services.library();
     const row = rowOf(library, run);
     const threshold = checkingOf(row)?.threshold;
     if (row.test === null || threshold === undefined) return [];
-    const answered = runFilms(library.db, run, 'judge');
-    const films = new Map(
-      xraysByIds(
-        library.db,
-        answered.map((film) => film.xray_id),
-      ).map((film) => [film.id, film]),
-    );
-    return answered.map(({ xray_id: id, label, probability }) => ({
-      xray: id,
-      file: films.get(id)?.file ?? '',
-      patient: films.get(id)?.patient ?? null,
-      label: label as Exclude<Label, 'uncertain'>,
-      answer: (probability ?? 0) >= threshold ? ('fracture' as const) : ('whole' as const),
-      probability: probability ?? 0,
-    }));
+    return judgedAnswers(library, runFilms(library.db, run, 'judge'), threshold);
   }
 
-  async #train(library: OpenLibrary, training: Training, control: JobControl): Promise<void> {
+  /** A training as part of a job, judged where its settings say so. Throws what went wrong, after writing it down. */
+  async train(library: OpenLibrary, training: Training, control: JobControl & Pick<RunningJob, 'job'>): Promise<void> {
     const { run, settings } = training;
+    this.#jobs.set(run, control.job);
     const { startChild, decoders, models } = this.#services;
     const services = {
       startChild,
       decoders,
       onStep: (step: Step) => void this.#steps.set(run, step),
-      onMoved: () => this.#moved(),
+      onMoved: () => this.moved(),
     };
     await trainRun(library, training, services, control);
     try {
@@ -228,7 +215,7 @@ export class RunDesk {
       }
     } finally {
       updateRun(library.db, run, { owner: null });
-      this.#moved();
+      this.moved();
     }
   }
 
@@ -242,7 +229,8 @@ export class RunDesk {
     return this.#services.models.ask<Described>('describe', { settings });
   }
 
-  #moved(): void {
+  /** Whoever follows a training looks again. */
+  moved(): void {
     for (const wake of this.#watchers) wake();
   }
 }

@@ -71,6 +71,7 @@ export function toRun({ db, paths }: Rows, row: RunRow): Run {
     error: row.error === null ? null : (JSON.parse(row.error) as ProblemRow),
     synthetic: plan.synthetic,
     resumable: isResumable(paths, row),
+    series: row.series_id,
     imported: (JSON.parse(row.record) as RunRecord).imported,
   };
 }
@@ -131,7 +132,7 @@ function majority(part: { fracture: number; whole: number; films: number } | und
   return part && part.films > 0 ? Math.max(part.fracture, part.whole) / part.films : 0.5;
 }
 
-function sentenceOf(test: TestFigures, plan: RunPlanRow): string {
+export function sentenceOf(test: TestFigures, plan: RunPlanRow): string {
   const judge = plan.parts.find(({ part }) => part === 'judge');
   const label = judge && judge.fracture > judge.whole ? 'fracture' : 'whole';
   return resultSentence(

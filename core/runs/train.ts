@@ -8,14 +8,13 @@ import { Asker, ChildDied } from '#core/children/child.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { TrainingResult } from '#core/cnn/train-model.ts';
-import { auc } from '#core/evaluation/roc.ts';
-import { sureFractures } from '#core/evaluation/figures.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
 import { makeFolder } from '#core/libraries/durable.ts';
 import { checkpointPath, modelPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, problemRow } from '#core/problem.ts';
+import { checkingFigures } from './checking.ts';
 import type { RunFilm } from './films.ts';
 import { inputsOf } from './inputs.ts';
 import { boxesOf } from './marks.ts';
@@ -172,22 +171,9 @@ function keepResult(
   if (over) rmSync(checkpointPath(library.paths, run), { recursive: true, force: true });
 }
 
-/** Figures on the choosing films: they chose the epoch and the threshold, so they never stand as the headline. */
 function checkingOf(films: RunFilm[], { probabilities, threshold, cannotTell }: TrainingResult): Checking {
   const chosen = films.flatMap((film, i) =>
     film.part === 'choose' ? [{ label: film.label, probability: probabilities[i] ?? 0 }] : [],
   );
-  const right = chosen.filter(({ label, probability }) => probability >= threshold === (label === 'fracture')).length;
-  return {
-    n: chosen.length,
-    accuracy: chosen.length > 0 ? right / chosen.length : 0,
-    auc:
-      auc(
-        chosen.map(({ label }) => (label === 'fracture' ? 1 : 0)),
-        chosen.map(({ probability }) => probability),
-      ) ?? 0.5,
-    threshold,
-    cannotTell,
-    sure: sureFractures(chosen, threshold, cannotTell),
-  };
+  return checkingFigures(chosen, threshold, cannotTell);
 }

@@ -197,6 +197,21 @@ describe('train, runs, classify', () => {
     expect([wrong.code, wrong.stdout]).toEqual([2, '']);
   });
 
+  it('goes on with a series that was interrupted, from the epoch it told last', async () => {
+    const args = ['train', '--seeds', '2', '--epochs', '30', '--size', '64', '--no-judge', '--library', library, '--json']; // prettier-ignore
+    const { code, stdout } = await osteon(args, { signal: 'SIGINT', after: '"epoch":2' });
+    expect(code).toBe(0);
+    const stopped = objects(stdout).at(-1) as unknown as { run: number; state: string };
+    expect(stopped.state).toBe('stopped');
+    const told = objects(stdout).flatMap(({ epoch }) => epoch ?? []) as number[];
+    const again = await run(['train', '--resume', 'series:3']);
+    expect(again.code).toBe(0);
+    const rows = objects(again.stdout);
+    expect(rows[0]?.['epoch']).toBe(told.length + 1);
+    expect(rows.at(-1)).toMatchObject({ done: true, runs: [stopped.run, stopped.run + 1], test: { auc: null } });
+    expect(await refused(['train', '--resume', 'series:3'])).toBe('NOTHING_MISSING');
+  });
+
   it('goes on with a run that was interrupted', async () => {
     const args = ['train', '--epochs', '400', '--size', '64', '--no-judge', '--library', library, '--json'];
     const { code, stdout } = await osteon(args, { signal: 'SIGINT', after: '"epoch":2' });
@@ -217,7 +232,7 @@ describe('train, runs, classify', () => {
     const { code, stdout } = await run(['classify', one, join(folder, 'nowhere.png'), join(films, 'films', 'cut.png')]);
     expect(code).toBe(1);
     const rows = objects(stdout);
-    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 6 });
+    expect(rows[0]).toMatchObject({ file: expect.stringContaining('film-003.png') as string, model: 8 });
     expect(Object.keys(rows[0] ?? {})).toEqual(expect.arrayContaining(['probability', 'answer', 'threshold']));
     expect(rows.slice(1).map((row) => row['code'])).toEqual(['FILM_CUT_SHORT', 'FILE_UNREADABLE']);
     expect(await refused(['classify', one, '--model', '99'])).toBe('RUN_NOT_FOUND');

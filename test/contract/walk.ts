@@ -144,6 +144,21 @@ export async function walk(
   const over = await client.runs.resume({ run }).catch((error: unknown) => (error as { code?: unknown }).code);
   seen['resumed'] = [done.resumable, over];
 
+  const several = await client.series.start({ settings: { ...settings, epochs: 1 }, kind: 'seeds', count: 2 });
+  const begun: string[] = [];
+  for await (const event of await client.series.follow({ series: several.series }))
+    begun.push(event.kind === 'run' ? `run ${event.number}` : event.series.state);
+  seen['series'] = { begun, state: await end(several.job) };
+  const { checking, ensemble, openings } = await client.series.get({ series: several.series });
+  seen['series then'] = { spread: checking.auc !== null, test: ensemble?.test?.n, openings };
+  seen['series judged again'] = (await client.series.judge({ series: several.series })).openings;
+  seen['series answers'] = (await client.series.answers({ series: several.series })).length;
+  seen['all series'] = (await client.series.list()).map(({ runs }) => runs);
+  await client.series.stop({ series: several.series });
+  seen['series resumed'] = await client.series
+    .resume({ series: several.series })
+    .catch((error: unknown) => (error as { code?: unknown }).code);
+
   seen['models'] = (await client.predictions.models()).map((model) => model.run);
   const prediction = await client.predictions.classify({ xray: first });
   seen['prediction'] = { file: prediction.file, size: prediction.film, notice: prediction.notice };

@@ -5,8 +5,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { NEWEST, missingTables } from '#db/migrate.ts';
+import { sql as library } from '#db/migrations/0001-library.ts';
 import { durability, openDb } from '#db/open.ts';
 import { DatabaseRefused } from '#db/refused.ts';
+import { countOpenings, getRun } from '#db/runs.ts';
+import { listSeries } from '#db/series.ts';
 import { temporaryFolder } from '#test/library.ts';
 
 const file = () => join(temporaryFolder(), 'osteon.db');
@@ -46,6 +50,26 @@ test('every table is STRICT and events cannot be changed or deleted', () => {
     .prepare("SELECT name FROM pragma_table_list WHERE type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
     .all();
   expect(loose).toEqual([]);
+  db.close();
+});
+
+test('a database of the first shape is brought to the newest, with what is in it', () => {
+  const path = file();
+  const old = new Database(path);
+  old.exec(library);
+  old.pragma('user_version = 1');
+  old.exec(`INSERT INTO runs (id, state, settings, started_at, films, plan, record)
+    VALUES (7, 'done', '{}', '2026-01-01T00:00:00Z', 12, '{}', '{}');
+    INSERT INTO openings (at, run_id, seed, split_hash) VALUES ('2026-01-01T00:00:00Z', 7, 1, 'x')`);
+  old.close();
+  const backedUp: number[] = [];
+  const db = openDb(path, { backupBeforeMigration: (from) => void backedUp.push(from) });
+  expect(backedUp).toEqual([1]);
+  expect(db.raw.pragma('user_version', { simple: true })).toBe(NEWEST);
+  expect(getRun(db, 7)).toMatchObject({ state: 'done', films: 12, series_id: null });
+  expect(countOpenings(db, 1)).toBe(1);
+  expect(listSeries(db)).toEqual([]);
+  expect(missingTables(db.raw)).toEqual([]);
   db.close();
 });
 

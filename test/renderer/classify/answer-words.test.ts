@@ -5,6 +5,8 @@ import { answersCsv, barWords, markOf, sentenceOf, shortName, testedWords } from
 
 const model: ModelCard = {
   run: 12,
+  name: 12,
+  members: null,
   title: 'Run 12, Paper preset, 28 × 28, epoch 9',
   trainedAt: '2026-11-23T10:00:00Z',
   learnedFilms: 499,

@@ -24,6 +24,7 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
     error: null,
     synthetic: false,
     resumable: false,
+    series: null,
     curve: epochs,
     remark: null,
     memorisingSince: null,
