@@ -5,7 +5,7 @@ import { nothing, procedure, time } from './base.ts';
 
 export const job = z.object({
   id: z.string(),
-  kind: z.enum(['preview', 'import', 'demo', 'train', 'classify', 'slice', 'backup', 'verify']),
+  kind: z.enum(['preview', 'import', 'demo', 'train', 'classify', 'slice', 'backup', 'verify', 'calibrate']),
   title: z.string().describe('what is being done, as the status bar says it'),
   state: z.enum(['running', 'done', 'failed', 'cancelled']),
   done: z.number(),

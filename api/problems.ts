@@ -225,6 +225,11 @@ export const problems = {
     sentence: 'No engine could be loaded: {reason}.',
     next: 'Run "npm run doctor"; it says what is missing and how to get it.',
   },
+  NOTHING_TO_MEASURE: {
+    status: 409,
+    sentence: 'The native TensorFlow is not here, so there is nothing to choose: {engine} has no such settings.',
+    next: 'Run "npm run doctor"; it says how to get the native engine.',
+  },
   TRAINING_BUSY: {
     status: 409,
     sentence: 'Run {run} is still learning; one training at a time.',

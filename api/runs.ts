@@ -86,6 +86,13 @@ export const runSettings = z.object({
 });
 export type RunSettings = z.infer<typeof runSettings>;
 
+export const tuning = z.object({
+  oneDnn: z.boolean().describe('whether the native library computes with oneDNN'),
+  threads: z.number().int().min(1).max(4096),
+  stepsPerCall: z.number().int().min(1).max(100).describe('steps one call of a compiled training makes, at most'),
+});
+export type Tuning = z.infer<typeof tuning>;
+
 export const layerRow = z.object({
   name: z.string().describe('in words: Convolution 3 x 3, 32'),
   shape: z.array(z.number().int().nullable()).describe('of its output, without the batch'),
@@ -276,6 +283,7 @@ export const runDetail = run.extend({
     dataHash: z.string(),
     splitHash: z.string(),
     machine: z.string(),
+    tuning: tuning.nullable().describe('how the native library was loaded; null where it did not train'),
     resumes: z
       .array(z.object({ epoch: z.number().int(), damaged: z.number().int() }))
       .describe('times it went on: after which epoch, and how many newer checkpoints were damaged'),

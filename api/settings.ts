@@ -1,7 +1,7 @@
 // Settings, readers and what was found on this computer.
 import { z } from 'zod';
 import { id, nothing, procedure, time } from './base.ts';
-import { runSettings } from './runs.ts';
+import { runSettings, tuning } from './runs.ts';
 
 export const settings = z.object({
   theme: z.enum(['system', 'dark', 'light']).default('system'),
@@ -44,6 +44,24 @@ export const doctor = z.object({
 });
 export type Doctor = z.infer<typeof doctor>;
 
+const tried = tuning.extend({ imagesPerSecond: z.number().describe('median over the calls that were timed') });
+
+export const calibration = z.object({
+  at: time,
+  machine: z
+    .object({ processor: z.string(), threads: z.number().int(), tensorflow: z.string(), osteon: z.string() })
+    .describe('what was measured counts for this computer and these versions only'),
+  sizes: z.array(
+    z.object({
+      size: z.number().int().describe('side of the input it was measured at, px; stands for sizes like it'),
+      chosen: tried,
+      usual: tried.describe('what is taken where nothing was measured'),
+      tried: z.array(tried),
+    }),
+  ),
+});
+export type Calibration = z.infer<typeof calibration>;
+
 const name = z.string().trim().min(1).max(64);
 
 export const settingsProcedures = {
@@ -57,6 +75,14 @@ export const settingsProcedures = {
         .describe('What was found on this computer and what it means.'),
     )
     .output(doctor),
+  calibrate: procedure
+    .input(
+      nothing('Measures which settings of the native engine train fastest on this computer; later trainings use them.'),
+    )
+    .output(z.object({ job: z.string() })),
+  calibration: procedure
+    .input(nothing('What was measured on this computer; null where nothing was, or by other versions.'))
+    .output(calibration.nullable()),
 };
 
 export const readers = {

@@ -37,6 +37,7 @@ export function startCore(options: CommonOptions, create: boolean, host = 'comma
     library: options.library ?? null,
     create,
     home: options.library ? null : homeFolder(),
+    measured: homeFolder(),
     startChild: nodeChildren(new URL('../core/children/', import.meta.url), '.ts'),
     log,
     version,

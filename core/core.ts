@@ -21,6 +21,7 @@ import type { Router } from './router.ts';
 import { Engine } from './runs/engine.ts';
 import { RunDesk } from './runs/desk.ts';
 import { SeriesDesk } from './series/desk.ts';
+import { Calibrations } from './settings/calibration/calibrations.ts';
 import { SettingsFile } from './settings/settings.ts';
 
 export interface CoreOptions {
@@ -30,6 +31,8 @@ export interface CoreOptions {
   create: boolean;
   /** Folder of this user's settings; null keeps settings in memory and remembers no libraries. */
   home: string | null;
+  /** Folder that keeps what was measured of this computer; default: `home`. */
+  measured?: string;
   startChild: StartChild;
   log: Log;
   version: string;
@@ -73,6 +76,10 @@ export function createCore(options: CoreOptions): Core {
   const engine = new Engine(startChild);
   const uploads = new Uploads(library);
   const models = new ModelProcess(startChild);
+  const calibrations = new Calibrations(
+    { folder: options.measured ?? options.home, byItself: options.home !== null && measuresByItself() },
+    { startChild, jobs, log, version: options.version, probe: () => models.ask('probe', { engine: 'auto' }) },
+  );
   const services = {
     library,
     decoders,
@@ -81,6 +88,7 @@ export function createCore(options: CoreOptions): Core {
     uploads,
     settings,
     engine,
+    calibrations,
     startChild,
     log,
     version: options.version,
@@ -117,6 +125,11 @@ export function createCore(options: CoreOptions): Core {
       current = null;
     },
   };
+}
+
+/** Tests, and machines that test, have nothing from a computer that is measured. */
+function measuresByItself(): boolean {
+  return !process.env['CI'] && process.env['OSTEON_CALIBRATE'] !== 'no';
 }
 
 function openFirst(

@@ -4,6 +4,7 @@ import type { Decoders } from '#core/children/decoders.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Jobs } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
+import type { Calibrations } from '#core/settings/calibration/calibrations.ts';
 import type { SettingsFile } from '#core/settings/settings.ts';
 import type { Log } from '#core/log.ts';
 import type { Engine } from '#core/runs/engine.ts';
@@ -26,6 +27,7 @@ export interface Desk {
   decoders: Decoders;
   startChild: StartChild;
   engine: Engine;
+  calibrations: Calibrations;
   imports: ImportDesk;
   uploads: Uploads;
   runs: RunDesk;

@@ -261,5 +261,10 @@ function settingsProcedures({ settings }: Os, desk: Desk) {
     get: settings.get.handler(() => desk.settings.settings),
     set: settings.set.handler(({ input }) => desk.settings.change(input as Parameters<Desk['settings']['change']>[0])),
     doctor: settings.doctor.handler(({ input }) => examine(desk, input?.again ?? false)),
+    calibrate: settings.calibrate.handler(async () => {
+      const { job } = await desk.calibrations.start();
+      return { job };
+    }),
+    calibration: settings.calibration.handler(() => desk.calibrations.current()),
   };
 }

@@ -1,10 +1,10 @@
 // Commands on the host itself: serve the window, and say what was found on this computer.
 import { contract } from '#api/contract.ts';
 import type { Command } from 'commander';
-import type { Doctor } from '#api/settings.ts';
+import type { Calibration, Doctor } from '#api/settings.ts';
 import { sentence } from '../describe.ts';
 import { serveWindow } from '../serve.ts';
-import { fail, show, withCore } from '../shell.ts';
+import { fail, finishJob, show, withCore } from '../shell.ts';
 import type { CommonOptions } from '../shell.ts';
 import { count } from './films.ts';
 
@@ -31,6 +31,30 @@ export function addHostCommands(program: Command): void {
         return report.engine.name === 'none' ? 1 : 0;
       }),
     );
+  program
+    .command('calibrate')
+    .description(sentence(contract.settings.calibrate))
+    .action((options: CommonOptions) =>
+      withCore(options, {}, async ({ client }) => {
+        const { job } = await client.settings.calibrate();
+        await finishJob(client, job);
+        const measured = await client.settings.calibration();
+        show(options, measured, () => (measured ? measuredInWords(measured) : ''));
+        return 0;
+      }),
+    );
+}
+
+function measuredInWords({ machine, sizes }: Calibration): string {
+  const lines = sizes.flatMap(({ size, chosen, tried }) =>
+    tried.map((one) => {
+      const taken = JSON.stringify(one) === JSON.stringify(chosen) ? '  taken' : '';
+      const speed = String(Math.round(one.imagesPerSecond)).padStart(7);
+      const settings = `oneDNN ${one.oneDnn ? 'on ' : 'off'}  threads ${one.threads}  steps a call ${one.stepsPerCall}`;
+      return `${size} px ${speed} films/s  ${settings}${taken}`;
+    }),
+  );
+  return [`${machine.processor}, TensorFlow ${machine.tensorflow}`, ...lines].join('\n');
 }
 
 const marks = { good: 'ok  ', note: 'note', missing: 'none' };

@@ -282,6 +282,7 @@ function endRow(run: RunDetail) {
     imagesPerSecond: median(run.curve.slice(1).map((epoch) => epoch.imagesPerSecond)),
     fold: run.settings.fold,
     resumes: run.record.resumes,
+    tuning: run.record.tuning,
     // Null: no film names a patient, so nobody can say how many there are.
     split: Object.fromEntries(
       run.parts.map(({ part, films, patients }) => [part, { films, patients: run.patientsKnown ? patients : null }]),

@@ -6,6 +6,8 @@ import type { ModelReference } from '#core/cnn/answer.ts';
 import { costOf, describeLayers } from '#core/cnn/describe-layers.ts';
 import { loadEngine } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
+import { measureStep } from '#core/cnn/graph/measure.ts';
+import type { MeasureOrder } from '#core/cnn/graph/measure.ts';
 import { importModel } from '#core/cnn/import-model.ts';
 import type { ImportOrder } from '#core/cnn/import-model.ts';
 import { activationCurves } from '#core/cnn/inspect/curves.ts';
@@ -36,6 +38,11 @@ work({
   async probe({ engine }: { engine: RunSettings['engine'] }) {
     const { name, sentence, threads, version } = await loadEngine(engine);
     return { name, sentence, threads, version };
+  },
+
+  /** Films a second of each call of the compiled step, as this process loaded the library. */
+  async measure(order: MeasureOrder) {
+    return measureStep(await loadEngine('auto'), order);
   },
 
   /** The layers of a network in words, and all its weights. */

@@ -17,6 +17,8 @@ export interface Engine {
   /** What runs and what it costs, for the window and for doctor. */
   sentence: string;
   threads: number;
+  /** Whether the native library computes with oneDNN. */
+  oneDnn: boolean;
   /** Of TensorFlow itself when native ("2.21.0"), of the tfjs package when wasm. */
   version: string;
 }
@@ -54,7 +56,8 @@ async function load(wanted: RunSettings['engine']): Promise<Engine> {
 }
 
 function loadNative(): Engine {
-  // Read when the library loads: oneDNN halves the time of a step at 128 px; 2 keeps warnings out of the log.
+  // Read when the library loads: oneDNN halves the time of a step at 128 px on most processors; which settings are best on
+  // this one is measured (core/settings/calibration/), and whoever starts this process says so. 2 keeps warnings out of the log.
   process.env['TF_ENABLE_ONEDNN_OPTS'] ??= '1';
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   putBackUtil();
@@ -63,13 +66,8 @@ function loadNative(): Engine {
   proveItself(tf);
   const threads = Number(process.env['TF_NUM_INTRAOP_THREADS']) || os.availableParallelism();
   const version = libraryVersion(tf);
-  return {
-    tf,
-    name: 'native',
-    threads,
-    version,
-    sentence: `TensorFlow native ${version}, ${threadsInWords(threads)}`,
-  };
+  const loaded = { threads, oneDnn: process.env['TF_ENABLE_ONEDNN_OPTS'] !== '0' };
+  return { tf, name: 'native', ...loaded, version, sentence: `TensorFlow native ${version}, ${loadedInWords(loaded)}` };
 }
 
 /** `reason`: why the native library could not be had; null when WebAssembly was asked for. */
@@ -89,6 +87,7 @@ async function loadWasm(reason: string | null): Promise<Engine> {
       tf,
       name: 'wasm',
       threads: 1,
+      oneDnn: false,
       version: tf.version.tfjs,
       sentence: `TensorFlow as WebAssembly, one thread: ${cost}${why}`,
     };
@@ -105,7 +104,10 @@ function putBackUtil(): void {
   old.isArray ??= Array.isArray;
 }
 
-export const threadsInWords = (threads: number) => (threads === 1 ? 'one thread' : `${threads} threads`);
+/** "2 threads", "one thread, without oneDNN". */
+export function loadedInWords({ threads, oneDnn }: Pick<Engine, 'threads' | 'oneDnn'>): string {
+  return `${threads === 1 ? 'one thread' : `${threads} threads`}${oneDnn ? '' : ', without oneDNN'}`;
+}
 
 /** A library that loads may still compute nonsense: two matrices are multiplied before it counts as there. */
 function proveItself(tf: Tf): void {

@@ -29,6 +29,8 @@ export interface TrainingOrder {
   parts: Uint8Array;
   /** On each film, in pixels of the prepared film; absent where marks do not teach. */
   boxes?: Box[][] | undefined;
+  /** See `TrainingPlan`. */
+  stepsPerCall?: number | undefined;
   /** Colourfulness of each film as imported (Hasler and Suesstrunk). */
   colours: Float32Array;
   /** Version of the routine that prepared the films. */
@@ -66,8 +68,8 @@ export interface TrainingResult {
 
 /** Problems: see `Trainer` and `Checkpoints.newest`; DISK_FULL and DISK_FAILED when the model or a checkpoint cannot be written. */
 export async function trainModel(engine: Engine, order: TrainingOrder, hooks: ModelHooks): Promise<TrainingResult> {
-  const { settings, labels, parts, boxes } = order;
-  const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order), boxes };
+  const { settings, labels, parts, boxes, stepsPerCall } = order;
+  const plan: TrainingPlan = { settings, labels, parts, pixels: readPixels(order), boxes, stepsPerCall };
   const fitted = await fittedBy(engine, plan, order, hooks);
   try {
     toneDown(engine.tf, fitted.model, fitted.sureness);

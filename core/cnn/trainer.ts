@@ -21,6 +21,8 @@ export interface TrainingPlan {
   parts: Uint8Array;
   /** Boxes on each film; only a network with a map learns from them. */
   boxes?: Box[][] | undefined;
+  /** Steps one call of a compiled training makes, at most; absent: as usual at that size. The weights do not depend on it. */
+  stepsPerCall?: number | undefined;
 }
 
 export interface TrainingHooks {

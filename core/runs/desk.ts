@@ -24,6 +24,7 @@ import type { JobControl, Jobs, RunningJob } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import type { Log } from '#core/log.ts';
 import { Problem, problemRow, toProblem } from '#core/problem.ts';
+import type { Calibrations } from '#core/settings/calibration/calibrations.ts';
 import { judgedAnswers } from './answers.ts';
 import { beginAs, expectedSeconds, goOnWith } from './begin.ts';
 import { countPatients, labelledFilms, partCounts, splitOf } from './films.ts';
@@ -40,6 +41,7 @@ interface Services {
   jobs: Jobs;
   decoders: Decoders;
   models: ModelProcess;
+  calibrations: Calibrations;
   startChild: StartChild;
   log: Log;
   version: string;
@@ -105,7 +107,7 @@ export class RunDesk {
     };
   }
 
-  /** Throws TRAINING_BUSY and what choosing films throws. */
+  /** Throws TRAINING_BUSY, LIBRARY_BUSY while the computer is measured, and what choosing films throws. */
   async start(wanted: RunSettings): Promise<Started> {
     await this.checkSettings(wanted);
     // From here to the start of the job nothing waits: of two starts at once the second sees the first.
@@ -121,17 +123,20 @@ export class RunDesk {
     if (described.error) throw described.error;
   }
 
-  /** Goes on with a run. Throws TRAINING_BUSY, RUN_NOT_FOUND, NOTHING_TO_RESUME, RESUME_CHANGED. */
+  /** Goes on with a run. Throws TRAINING_BUSY, LIBRARY_BUSY, RUN_NOT_FOUND, NOTHING_TO_RESUME, RESUME_CHANGED. */
   resume(run: number): Started {
     this.checkIdle();
     const library = this.#services.library();
     return this.#launch(library, goOnWith(library, rowOf(library, run)));
   }
 
-  /** Throws TRAINING_BUSY. */
+  /** Throws TRAINING_BUSY, LIBRARY_BUSY. */
   checkIdle(): void {
     const busy = this.#services.jobs.running('train');
     if (busy) throw new Problem('TRAINING_BUSY', { run: busy.subject ?? '?' });
+    // Either would slow the other down, and what was measured would be wrong.
+    const measuring = this.#services.jobs.running('calibrate');
+    if (measuring) throw new Problem('LIBRARY_BUSY', { job: measuring.title });
   }
 
   #launch(library: OpenLibrary, training: Training): Started {
@@ -200,10 +205,11 @@ export class RunDesk {
   async train(library: OpenLibrary, training: Training, control: JobControl & Pick<RunningJob, 'job'>): Promise<void> {
     const { run, settings } = training;
     this.#jobs.set(run, control.job);
-    const { startChild, decoders, models } = this.#services;
+    const { startChild, decoders, models, calibrations } = this.#services;
     const services = {
       startChild,
       decoders,
+      calibrations,
       onStep: (step: Step) => void this.#steps.set(run, step),
       onMoved: () => this.moved(),
     };

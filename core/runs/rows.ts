@@ -1,6 +1,6 @@
 // Run rows as the contract shows them: settings, curves, figures, sentences.
 // Must not change anything.
-import type { Epoch, Run, RunDetail, RunPlan, TestFigures } from '#api/runs.ts';
+import type { Epoch, Run, RunDetail, RunPlan, TestFigures, Tuning } from '#api/runs.ts';
 import { runSettings } from '#api/runs.ts';
 import { countOpenings, epochsOf } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
@@ -27,6 +27,8 @@ export interface RunRecord {
   dataHash: string;
   splitHash: string;
   machine: string;
+  /** How the native library is loaded for it, also where it goes on; none where that library did not train. */
+  tuning?: Tuning | null;
   /** SHA-256 of the model's card, once there is one: the model is known by it. */
   card: string | null;
   /** File it was imported from, where it was trained elsewhere. */
@@ -91,6 +93,7 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
     folder: _folder,
     imported: _imported,
     resumes = [],
+    tuning = null,
     ...record
   } = JSON.parse(row.record) as RunRecord;
   const checking = checkingOf(row);
@@ -109,7 +112,7 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
     patientsKnown: plan.patientsKnown,
     checking: checking && { auc: checking.auc, accuracy: checking.accuracy, n: checking.n },
     sentence: run.test && sentenceOf(run.test, plan),
-    record: { ...record, resumes },
+    record: { ...record, tuning, resumes },
   };
 }
 

@@ -14,6 +14,8 @@ import { makeFolder } from '#core/libraries/durable.ts';
 import { checkpointPath, modelPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem, problemRow } from '#core/problem.ts';
+import type { Calibrations } from '#core/settings/calibration/calibrations.ts';
+import { environmentOf } from '#core/settings/calibration/tuning.ts';
 import { checkingFigures } from './checking.ts';
 import type { RunFilm } from './films.ts';
 import { inputsOf } from './inputs.ts';
@@ -32,6 +34,7 @@ export interface Training {
 export interface Services {
   startChild: StartChild;
   decoders: Decoders;
+  calibrations: Calibrations;
   onStep(step: Step): void;
   onMoved(): void;
 }
@@ -96,7 +99,7 @@ export async function trainRun(
 async function askChild(
   library: OpenLibrary,
   { run, settings, films, record, resumed }: Training,
-  { decoders, startChild }: Services,
+  { decoders, startChild, calibrations }: Services,
   control: JobControl,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<TrainingResult & { folder: string }> {
@@ -109,7 +112,14 @@ async function askChild(
   const folder = modelPath(library.paths, run, modelNameFor(run, record, resumed !== undefined));
   // Left by a training that was killed between saving its model and saying so.
   rmSync(folder, { recursive: true, force: true });
-  const asker = new Asker(startChild('tensorflow'));
+  if (!resumed) {
+    record.tuning = await calibrations.tuningFor(settings, control.signal, () =>
+      updateRun(library.db, run, { engine: 'This computer is being measured, once; a few seconds' }),
+    );
+    updateRun(library.db, run, { record: JSON.stringify(record) });
+  }
+  const { tuning } = record;
+  const asker = new Asker(startChild('tensorflow', tuning ? environmentOf(tuning) : {}));
   try {
     const result = await asker.ask<TrainingResult, TrainingEvent>(
       'train',
@@ -118,6 +128,7 @@ async function askChild(
         files: { pixels: file, count: films.length },
         labels: Uint8Array.from(films, (film) => (film.label === 'fracture' ? 1 : 0)),
         parts: Uint8Array.from(films, (film) => partCode[film.part]),
+        stepsPerCall: tuning?.stepsPerCall,
         boxes: settings.marks ? boxesOf(library, films, settings.size) : undefined,
         colours: colour,
         preprocess: PREPARE_VERSION,

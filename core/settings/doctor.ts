@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Doctor } from '#api/settings.ts';
+import type { Tuning } from '#api/runs.ts';
+import type { Calibration, Doctor } from '#api/settings.ts';
 import { durability } from '#db/open.ts';
 import type { Desk } from '#core/desk.ts';
 import { packageFolder } from '#core/version.ts';
@@ -27,6 +28,7 @@ export async function examine(desk: Desk, again: boolean): Promise<Doctor> {
       node(),
       electron(setUp, desk.host),
       tensorflow(engine, setUp),
+      ...measured(engine, desk.calibrations.kept(engine.version)),
       browser(setUp),
       ...sqlite(desk),
       machine(),
@@ -93,6 +95,38 @@ function tensorflow(engine: Awaited<ReturnType<Desk['engine']['find']>>, { tenso
   };
 }
 
+function measured(engine: Awaited<ReturnType<Desk['engine']['find']>>, kept: Calibration | null): Finding[] {
+  const what = 'Training speed';
+  if (engine.name === 'none') return [];
+  if (engine.name === 'wasm') {
+    const means = 'WebAssembly runs on one thread; only the native engine has settings that are measured.';
+    return [{ what, found: 'nothing to choose', state: 'note', means }];
+  }
+  if (!kept) {
+    const means =
+      'Trainings take the usual settings: oneDNN, all processors. "osteon calibrate" finds out whether others are faster.';
+    return [{ what, found: 'not measured with these versions', state: 'note', means }];
+  }
+  const lines = kept.sizes.map(({ size, chosen }) => {
+    return `${size} px: ${Math.round(chosen.imagesPerSecond)} films/s with ${tuningInWords(chosen)}`;
+  });
+  return [
+    {
+      what,
+      found: `${lines.join('; ')}; measured ${kept.at.slice(0, 10)}`,
+      state: 'good',
+      means:
+        "The paper's network on films of noise. Trainings take these settings; the record of a run says which it had.",
+    },
+  ];
+}
+
+/** "oneDNN, 2 threads, 10 steps a call" */
+function tuningInWords({ oneDnn, threads, stepsPerCall }: Tuning): string {
+  const many = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`;
+  return `${oneDnn ? 'oneDNN' : 'no oneDNN'}, ${many(threads, 'thread')}, ${many(stepsPerCall, 'step')} a call`;
+}
+
 function browser({ browser: found }: SetUp): Finding {
   const means = 'Only needed where Electron cannot be had: the address is printed instead.';
   if (found === undefined) return { what: 'Browser', found: 'not looked for', state: 'note', means };
@@ -143,7 +177,7 @@ function machine(): Finding {
     what: 'Computer',
     found: `${availableParallelism()} processors, ${Math.round(totalmem() / 1024 ** 3)} GB of memory`,
     state: 'good',
-    means: 'Training uses all processors; nothing leaves this computer.',
+    means: 'Nothing leaves this computer.',
   };
 }
 

@@ -158,6 +158,7 @@ export class App {
     else if (kind === 'classify') this.pages.go('classify');
     else if (kind === 'slice') this.pages.network(job.subject);
     else if (kind === 'backup' || kind === 'verify') this.pages.settings('library');
+    else if (kind === 'calibrate') this.pages.settings('engine');
     else this.importing.adopt(job);
   }
 

@@ -1,4 +1,5 @@
 // What was found on this computer, asked for once and again on demand.
+import type { Job } from '#api/jobs.ts';
 import type { Doctor } from '#api/settings.ts';
 import type { Core } from '#renderer/connect.ts';
 
@@ -17,6 +18,13 @@ export class Engine {
 
   get looking(): boolean {
     return this.#looking;
+  }
+
+  /** Measures as a job, `ended` waits for it; what was found then says it. */
+  async measure(ended: (job: string) => Promise<Job>): Promise<void> {
+    const { job } = await this.#core.settings.calibrate();
+    await ended(job);
+    await this.look();
   }
 
   async look(again = false): Promise<void> {

@@ -2,6 +2,7 @@
 import Archive from '@lucide/svelte/icons/archive';
 import Download from '@lucide/svelte/icons/download';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
+import Gauge from '@lucide/svelte/icons/gauge';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import Mountain from '@lucide/svelte/icons/mountain';
 import Search from '@lucide/svelte/icons/search';
@@ -19,6 +20,7 @@ const icons: Record<Job['kind'], Component> = {
   slice: Mountain,
   backup: Archive,
   verify: ShieldCheck,
+  calibrate: Gauge,
 };
 
 export function jobIcon(kind: Job['kind']): Component {

@@ -185,6 +185,9 @@ export async function walk(
   seen['settings'] = (await client.settings.set({ theme: 'light' })).theme;
   seen['settings kept'] = (await client.settings.get()).theme;
   seen['doctor'] = (await client.settings.doctor()).engine.name;
+  const measuring = await client.settings.calibrate();
+  await client.jobs.cancel({ job: measuring.job });
+  seen['measured'] = [await end(measuring.job), await client.settings.calibration()];
   seen['verified'] = (await client.libraries.verify()).findings;
   const backup = await client.libraries.backUp({});
   seen['backups'] = (await client.libraries.backups()).length;

@@ -92,6 +92,19 @@ test('what was found on this computer stands there with what it means, and is lo
   await expect(part(window, 'About')).toContainText('Not a medical device');
 });
 
+test('the computer is measured at a click, and what was found stands there', async ({ window }) => {
+  const engine = part(window, 'Engine');
+  const start = engine.getByRole('button', { name: 'Measure this computer' });
+  await expect(start).toBeVisible({ timeout: 60_000 });
+  await start.click();
+  await engine.getByRole('button', { name: 'Cancel' }).click();
+  await expect(start).toBeVisible();
+  await expect(engine).toContainText('not measured');
+  await start.click();
+  await expect(engine.getByRole('progressbar', { name: 'Measuring this computer' })).toBeVisible();
+  await expect(engine).toContainText(/28 px: [1-9]\d* films\/s with .*128 px: [1-9]\d* films\/s/, { timeout: 120_000 });
+});
+
 test('the part in sight is the one that is marked', async ({ window }) => {
   await window.setViewportSize({ width: 1100, height: 700 });
   const parts = window.getByRole('navigation', { name: 'Parts of the settings' });

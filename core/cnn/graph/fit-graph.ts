@@ -1,10 +1,9 @@
 // The graph engine: a training whose every step is one TensorFlow graph, run in the native session.
 // Must not hold rules of its own about epochs: those are the same for all engines.
-import type { RunSettings } from '#api/runs.ts';
 import { augmented } from '../augment.ts';
 import { normalisationOf } from '../batches.ts';
 import { checkPlan, placesOf } from '../check-plan.ts';
-import { threadsInWords } from '../engine.ts';
+import { loadedInWords } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { learnEpochs } from '../epochs.ts';
 import type { Progress } from '../epochs.ts';
@@ -16,6 +15,7 @@ import { CarefulLearner } from './careful-learner.ts';
 import { GraphLearner, fedBatches } from './learner.ts';
 import { choosePrecision, processorFlags } from './precision.ts';
 import type { ProgramSettings } from './program.ts';
+import { usualStepsPerCall } from './steps-per-call.ts';
 
 /**
  * Trains as `fit` does, by the same seed on the same films in the same order.
@@ -56,23 +56,21 @@ export const fitGraph: Trainer = async (engine, plan, hooks, from = null) => {
   }
 };
 
-const inWords = ({ version, threads }: Engine, precision: string) =>
-  `TensorFlow native ${version}, compiled step, ${precision}, ${threadsInWords(threads)}`;
+const inWords = (engine: Engine, precision: string) =>
+  `TensorFlow native ${engine.version}, compiled step, ${precision}, ${loadedInWords(engine)}`;
 
-function programSettings(plan: TrainingPlan, precision: ProgramSettings['precision']): ProgramSettings {
+export function programSettings(plan: TrainingPlan, precision: ProgramSettings['precision']): ProgramSettings {
   const { settings, pixels, labels } = plan;
+  const learn = placesOf(plan, 'learn');
+  // More steps than an epoch has full batches would never be made in one call.
+  const most = Math.max(1, Math.floor(learn.length / settings.batch));
   return {
     ...settings,
     precision,
     films: labels.length,
-    normalisation: normalisationOf(pixels, settings.size, placesOf(plan, 'learn')),
+    normalisation: normalisationOf(pixels, settings.size, learn),
     placed: augmented(settings),
     toned: settings.tones,
-    stepsPerCall: stepsPerCall(settings),
+    stepsPerCall: Math.min(most, plan.stepsPerCall ?? usualStepsPerCall(settings.size)),
   };
-}
-
-/** Several small steps in one call save the way in and out; a call stays well under a second. */
-function stepsPerCall({ size }: RunSettings): number {
-  return size <= 64 ? 10 : 4;
 }

@@ -8,14 +8,15 @@ import { createCore } from '#core/core.ts';
 import { silent } from '#core/log.ts';
 import { temporaryFolder } from '#test/library.ts';
 
-/** A core whose library holds drawn films, and the children it starts. */
-export async function drawnLibrary() {
+/** A core whose library holds drawn films, and the children it starts. `measured`: folder of what was measured of the computer. */
+export async function drawnLibrary({ measured }: { measured?: string } = {}) {
   const inner = nodeChildren(new URL('../../../core/children/', import.meta.url), '.ts');
   const tensorflow: Child[] = [];
   const core = createCore({
     library: join(temporaryFolder(), 'library'),
     create: true,
     home: null,
+    ...(measured ? { measured } : {}),
     startChild(kind, environment) {
       const child = inner(kind, environment);
       if (kind === 'tensorflow') tensorflow.push(child);
