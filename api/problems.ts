@@ -262,6 +262,16 @@ export const problems = {
       'Series {series} is over folds: each of its runs learned from films that others were chosen by, so they do not answer together.',
     next: 'Train a series over seeds, or choose one of its runs.',
   },
+  RUN_STILL_LEARNING: {
+    status: 409,
+    sentence: 'Run {run} is still learning; half a run is not exported.',
+    next: 'Wait for it, or stop it first.',
+  },
+  EXPORT_TARGET_USED: {
+    status: 409,
+    sentence: '{folder} is not empty; a run is exported into a new or an empty folder only.',
+    next: 'Choose or make an empty folder.',
+  },
   NO_MODEL: {
     status: 409,
     sentence: 'No model has been trained in this library yet.',

@@ -267,6 +267,18 @@ export const run = z.object({
   resumable: z.boolean().describe('can go on after its last epoch'),
   series: id.nullable().describe('the series it is one of'),
   imported: z.string().optional().describe('file it came from: trained elsewhere, not measured here'),
+  parts: z.array(partCount).describe('its split'),
+  record: z.object({
+    versions: z.record(z.string(), z.string()).describe('of Osteon and of what it computed with'),
+    dataHash: z.string(),
+    splitHash: z.string(),
+    machine: z.string(),
+    precision: z.string().nullable().describe('that it computed in; null until known'),
+    tuning: tuning.nullable().describe('how the native library was loaded; null where it did not train'),
+    resumes: z
+      .array(z.object({ epoch: z.number().int(), damaged: z.number().int() }))
+      .describe('times it went on: after which epoch, and how many newer checkpoints were damaged'),
+  }),
 });
 export type Run = z.infer<typeof run>;
 
@@ -275,19 +287,8 @@ export const runDetail = run.extend({
   remark: z.string().nullable().describe('what the curves say, in a sentence'),
   patientsKnown: z.boolean().describe('false: no film names a patient, so patients count films'),
   memorisingSince: z.number().int().nullable(),
-  parts: z.array(partCount),
   checking: z.object({ auc: z.number(), accuracy: z.number(), n: z.number().int() }).nullable(),
   sentence: z.string().nullable().describe('the test figure in words'),
-  record: z.object({
-    versions: z.record(z.string(), z.string()),
-    dataHash: z.string(),
-    splitHash: z.string(),
-    machine: z.string(),
-    tuning: tuning.nullable().describe('how the native library was loaded; null where it did not train'),
-    resumes: z
-      .array(z.object({ epoch: z.number().int(), damaged: z.number().int() }))
-      .describe('times it went on: after which epoch, and how many newer checkpoints were damaged'),
-  }),
 });
 export type RunDetail = z.infer<typeof runDetail>;
 
@@ -308,6 +309,15 @@ export const judgedAnswer = z.object({
   probability: z.number(),
 });
 export type JudgedAnswer = z.infer<typeof judgedAnswer>;
+
+/** A run as a folder that stands by itself. */
+const exportedRun = z.object({
+  run: id,
+  folder: z.string(),
+  files: z.array(z.string()).describe('what is in it'),
+  sealed: z.boolean().describe('nothing of the judging films is in it'),
+});
+export type ExportedRun = z.infer<typeof exportedRun>;
 
 const whichRun = (sentence: string) => z.object({ run: id }).describe(sentence);
 
@@ -342,6 +352,17 @@ export const runs = {
   judge: procedure
     .input(whichRun('Opens the judging films for a finished run; each opening is counted.'))
     .output(runDetail),
+  exportNotebook: procedure
+    .input(
+      z
+        .object({
+          run: id,
+          folder: z.string().min(1).describe('new or empty'),
+          inside: z.boolean().default(false).describe('a new folder in that one'),
+        })
+        .describe('Writes a run as a folder with a Jupyter notebook, its figures and its model for Keras.'),
+    )
+    .output(exportedRun),
   answers: procedure
     .input(whichRun('What a run answered on each judging film; empty while sealed.'))
     .output(z.array(judgedAnswer)),

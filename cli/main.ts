@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { NOTICE } from '#api/contract.ts';
 import { version } from '#core/version.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addFilmCommands } from './commands/films.ts';
 import { addImportCommands } from './commands/imports.ts';
 import { addLibraryCommands } from './commands/library.ts';
@@ -25,6 +26,7 @@ addFilmCommands(program);
 addTrainCommand(program);
 addNetworkCommands(program);
 addModelCommands(program);
+addExportCommand(program);
 addLibraryCommands(program);
 addHostCommands(program);
 for (const command of program.commands) {

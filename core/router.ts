@@ -212,6 +212,7 @@ function runProcedures({ runs }: Os, { runs: desk }: Desk) {
     list: runs.list.handler(() => desk.list()),
     get: runs.get.handler(({ input }) => desk.get(input.run)),
     judge: runs.judge.handler(({ input }) => desk.judge(input.run)),
+    exportNotebook: runs.exportNotebook.handler(({ input }) => desk.exportNotebook(input)),
     answers: runs.answers.handler(({ input }) => desk.answers(input.run)),
   };
 }

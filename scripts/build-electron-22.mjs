@@ -1,5 +1,5 @@
 // Builds the application for the tests' own Electron 22 into `out/electron-22`: see test/electron/electron-22.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { modules, root } from './setup/places.mjs';
 import { run } from './setup/program.mjs';
@@ -15,7 +15,7 @@ const stamp = join(out, 'built-from');
  * @returns {Promise<{ folder: string } | { why: string }>}
  */
 export async function buildForElectron22() {
-  const hash = hashOfSources(['test/electron/electron-22']);
+  const hash = hashOfSources(['resources/notebook', 'test/electron/electron-22']);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return { folder: out };
   rmSync(out, { recursive: true, force: true });
   const builder = join(modules, 'electron-vite', 'bin', 'electron-vite.js');
@@ -37,6 +37,7 @@ function arrange() {
   }
   mkdirSync(join(out, 'resources'), { recursive: true });
   copyFileSync(join(root, 'resources', 'icon.png'), join(out, 'resources', 'icon.png'));
+  cpSync(join(root, 'resources', 'notebook'), join(out, 'resources', 'notebook'), { recursive: true });
   const { name, productName, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   writeFileSync(join(out, 'package.json'), JSON.stringify({ name, productName, version, main: 'main/main.cjs' }));
   // What lies above says that .js files are modules; the core's are.

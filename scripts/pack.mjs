@@ -66,7 +66,12 @@ function forElectron22(config) {
     ...config,
     extraMetadata: { ...config.extraMetadata, main: 'out/main/main.cjs' },
     files: [bundle, ...config.files.filter((/** @type {string} */ pattern) => !pattern.startsWith('out/'))],
-    asarUnpack: ['out/electron-22/main/**', '!out/electron-22/main/main.cjs', 'node_modules/**'],
+    asarUnpack: [
+      'out/electron-22/main/**',
+      '!out/electron-22/main/main.cjs',
+      'resources/notebook/**',
+      'node_modules/**',
+    ],
     electronFuses,
   };
 }

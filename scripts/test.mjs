@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { buildForElectron22 } from './build-electron-22.mjs';
 import { check, tellResult } from './check.mjs';
 import { provideElectron22 } from './electron-22.mjs';
+import { findKeras, provideKeras } from './keras-python.mjs';
 import { pack } from './pack.mjs';
 import { setUp } from './setup.mjs';
 import { readFound } from './setup/found.mjs';
@@ -18,6 +19,8 @@ const named = process.argv.slice(2);
 const inContinuousIntegration = Boolean(process.env.CI);
 const reports = join(runtime, 'reports');
 const tally = new Tally();
+/** Unit tests that need a Python with Keras. */
+const withKeras = ['test/core/cnn/keras.test.ts', 'test/core/runs/notebook-run.test.ts'];
 /** @type {string | null} */
 let electronVersion = null;
 
@@ -30,14 +33,16 @@ await part('check', async () => {
 });
 await part('unit', async () => {
   const file = join(reports, 'unit.json');
+  const keras = await kerasToUse();
   const args = [
     join(modules, 'vitest', 'vitest.mjs'),
     'run',
     '--reporter=default',
     '--reporter=./scripts/count-unit.mjs',
   ];
-  const { code } = await passThrough(process.execPath, args, { cwd: root, env: { OSTEON_COUNT: file } });
-  tally.addUnit(file, code);
+  const env = { OSTEON_COUNT: file, ...('why' in keras ? { OSTEON_NO_KERAS: keras.why } : {}) };
+  const { code } = await passThrough(process.execPath, args, { cwd: root, env });
+  tally.addUnit(file, code, 'why' in keras ? [] : withKeras);
 });
 await part('window', async () => {
   if (readFound().browser) await endToEnd('browser', 'window in a browser', [process.execPath]);
@@ -97,6 +102,16 @@ async function electronToUse() {
   return 'why' in own
     ? { why: `${electron?.why ?? 'not found'}, nor one for tests: ${own.why}` }
     : { ...own, own: true };
+}
+
+/**
+ * A Python with Keras where it is there; under CI it is made, if it can be.
+ * @returns {Promise<{ program: string } | { why: string }>}
+ */
+async function kerasToUse() {
+  if (inContinuousIntegration) return provideKeras();
+  const program = findKeras();
+  return program ? { program } : { why: 'it was not made here; npm run bench and, with CI set, npm test make it' };
 }
 
 /** How to run a program that opens windows. */

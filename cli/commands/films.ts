@@ -1,4 +1,4 @@
-// Commands on films and their labels: list, label, history, export labels.
+// Commands on films and their labels: list, label, history.
 import { createInterface } from 'node:readline';
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
@@ -7,7 +7,6 @@ import { contract } from '#api/contract.ts';
 import { label as labelShape } from '#api/labels.ts';
 import type { Label } from '#api/labels.ts';
 import type { Xray } from '#api/xrays.ts';
-import { exportLabels } from '#core/labels/export.ts';
 import { sentence } from '../describe.ts';
 import { out, show, withCore } from '../shell.ts';
 import type { Client, CommonOptions } from '../shell.ts';
@@ -50,18 +49,6 @@ export function addFilmCommands(program: Command): void {
         return 0;
       }),
     );
-  const exports = program.commands.find((command) => command.name() === 'export') ?? program.command('export <what>');
-  exports
-    .description('Writes the labels of all films to a CSV file: export labels --out FILE.csv')
-    .requiredOption('--out <file>', 'CSV file to write')
-    .action((what: string, options: CommonOptions & { out: string }, command: Command) => {
-      if (what !== 'labels') command.error(`nothing called "${what}" can be exported; try: export labels`);
-      return withCore(options, {}, async ({ core }) => {
-        const films = exportLabels(core.desk.library(), options.out);
-        show(options, { out: options.out, films }, () => `${films} films written to ${options.out}`);
-        return 0;
-      });
-    });
 }
 
 interface LabelOptions extends CommonOptions {

@@ -4,7 +4,7 @@ import type { RunSettings } from '#api/runs.ts';
 import { Models } from '#core/cnn/answer.ts';
 import type { ModelReference } from '#core/cnn/answer.ts';
 import { costOf, describeLayers } from '#core/cnn/describe-layers.ts';
-import { loadEngine } from '#core/cnn/engine.ts';
+import { loadEngine, versionsOf } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
 import { measureStep } from '#core/cnn/graph/measure.ts';
 import type { MeasureOrder } from '#core/cnn/graph/measure.ts';
@@ -54,11 +54,12 @@ work({
     return described;
   },
 
-  /** Events: {kind: 'engine', engine} with what trains, in words, then {kind: 'step', step} and {kind: 'epoch', epoch}; first {kind: 'resumed', epoch, damaged} where it goes on. Result: `TrainingResult`. */
+  /** Events: {kind: 'engine', engine, precision, versions} with what trains, then {kind: 'step', step} and {kind: 'epoch', epoch}; first {kind: 'resumed', epoch, damaged} where it goes on. Result: `TrainingResult`. */
   async train(order: TrainingOrder, { emit, signal }) {
     const engine = await loadEngine(order.settings.engine);
     return trainModel(engine, order, {
-      onEngine: (sentence) => emit({ kind: 'engine', engine: sentence }),
+      onEngine: ({ sentence, precision }) =>
+        emit({ kind: 'engine', engine: sentence, precision, versions: versionsOf(engine) }),
       onStep: (step) => emit({ kind: 'step', step }),
       onEpoch: (epoch) => emit({ kind: 'epoch', epoch }),
       onResumed: (from) => emit({ kind: 'resumed', ...from }),

@@ -41,6 +41,11 @@ export async function loadEngine(wanted: RunSettings['engine']): Promise<Engine>
   return engine;
 }
 
+/** Versions of TensorFlow, where it is native, and of tfjs around it. */
+export function versionsOf({ tf, name, version }: Engine): Record<string, string> {
+  return { ...(name === 'native' ? { tensorflow: version } : {}), tfjs: tf.version.tfjs };
+}
+
 /** The protocol buffer messages of tfjs-node, for graphs of our own: see graph/messages.ts. */
 export function loadMessages(): unknown {
   return loadModule('@tensorflow/tfjs-node/dist/proto/api_pb.js');

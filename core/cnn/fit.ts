@@ -42,7 +42,7 @@ interface Marks extends MarkMaps {
 export const fit: Trainer = async (engine, plan, hooks, from = null) => {
   checkPlan(plan);
   const { tf } = engine;
-  hooks.onEngine?.(engine.sentence);
+  hooks.onEngine?.({ sentence: engine.sentence, precision: 'float32' });
   const model = buildNetwork(tf, plan.settings);
   const layers = prepare(tf, model, plan);
   try {

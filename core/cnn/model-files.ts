@@ -13,6 +13,8 @@ import type { CardContent, ModelCard } from './model-card.ts';
 import { buildNetwork } from './networks/index.ts';
 
 const [topologyFile, weightsFile, cardFile] = ['model.json', 'weights.bin', 'osteon.json'] as const;
+/** Of every model folder. */
+export const modelFileNames = [topologyFile, weightsFile, cardFile];
 /** No honest file of text is larger. */
 const mostTextBytes = 8 * 1024 * 1024;
 

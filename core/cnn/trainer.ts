@@ -7,6 +7,7 @@ import type { Problem } from '#core/problem.ts';
 import type { Engine } from './engine.ts';
 import type { Normalisation } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
+import type { Precision } from './graph/precision.ts';
 
 /** Place of a film's part in `TrainingPlan.parts`. */
 export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
@@ -25,12 +26,18 @@ export interface TrainingPlan {
   stepsPerCall?: number | undefined;
 }
 
+export interface EngineAtWork {
+  /** In words. */
+  sentence: string;
+  precision: Precision;
+}
+
 export interface TrainingHooks {
   onEpoch?(epoch: Epoch): void;
   /** The newest step, a few times a second. */
   onStep?(step: Step): void;
-  /** What trains and in which precision, in words; again where it has to change. */
-  onEngine?(sentence: string): void;
+  /** What trains and in which precision; again where it has to change. */
+  onEngine?(at: EngineAtWork): void;
   /** Aborting stops after the batches at hand (less than a second's) and keeps the best epoch. */
   signal?: AbortSignal | undefined;
   /** After each epoch, before `onEpoch`; `checkpoint` reads it out of the engine. */

@@ -1,6 +1,7 @@
 // Runs as the window and the command line start, watch and judge them.
 import { runSettings } from '#api/runs.ts';
 import type {
+  ExportedRun,
   JudgedAnswer,
   LayerRow,
   NetworkCard,
@@ -29,6 +30,7 @@ import { judgedAnswers } from './answers.ts';
 import { beginAs, expectedSeconds, goOnWith } from './begin.ts';
 import { countPatients, labelledFilms, partCounts, splitOf } from './films.ts';
 import { judgeRun } from './judge.ts';
+import { exportNotebook, folderFor } from './notebook/export.ts';
 import { checkingOf, toRun, toRunDetail } from './rows.ts';
 import { withMarksThere } from './marks.ts';
 import { trainRun } from './train.ts';
@@ -190,6 +192,13 @@ export class RunDesk {
     const control = { signal: new AbortController().signal, progress: () => undefined };
     await judgeRun(library, rowOf(library, run), this.#services, control);
     return this.get(run);
+  }
+
+  /** Throws RUN_NOT_FOUND and what `exportNotebook` throws. */
+  exportNotebook({ run, folder, inside }: { run: number; folder: string; inside: boolean }): Promise<ExportedRun> {
+    const library = this.#services.library();
+    const row = rowOf(library, run);
+    return exportNotebook(library, row, this.#services, inside ? folderFor(folder, row) : folder);
   }
 
   /** What a run answered on each judging film; empty while they are sealed. */

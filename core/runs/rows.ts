@@ -27,6 +27,8 @@ export interface RunRecord {
   dataHash: string;
   splitHash: string;
   machine: string;
+  /** That it computed in, once known. */
+  precision?: string;
   /** How the native library is loaded for it, also where it goes on; none where that library did not train. */
   tuning?: Tuning | null;
   /** SHA-256 of the model's card, once there is one: the model is known by it. */
@@ -55,6 +57,8 @@ export function toRun({ db, paths }: Rows, row: RunRow): Run {
   const settings = runSettings.parse(JSON.parse(row.settings));
   const curve = curveOf(db, row.id);
   const plan = JSON.parse(row.plan) as RunPlanRow;
+  const record = JSON.parse(row.record) as RunRecord;
+  const { versions, dataHash, splitHash, machine, precision = null, tuning = null, resumes = [] } = record;
   return {
     id: row.id,
     state: row.state as Run['state'],
@@ -74,7 +78,9 @@ export function toRun({ db, paths }: Rows, row: RunRow): Run {
     synthetic: plan.synthetic,
     resumable: isResumable(paths, row),
     series: row.series_id,
-    imported: (JSON.parse(row.record) as RunRecord).imported,
+    imported: record.imported,
+    parts: plan.parts,
+    record: { versions, dataHash, splitHash, machine, precision, tuning, resumes },
   };
 }
 
@@ -88,14 +94,6 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
   const run = toRun(rows, row);
   const curve = curveOf(db, row.id);
   const plan = JSON.parse(row.plan) as RunPlanRow;
-  const {
-    card: _card,
-    folder: _folder,
-    imported: _imported,
-    resumes = [],
-    tuning = null,
-    ...record
-  } = JSON.parse(row.record) as RunRecord;
   const checking = checkingOf(row);
   return {
     ...run,
@@ -108,11 +106,9 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
       patience: run.settings.patience,
       running: row.state === 'running',
     }),
-    parts: plan.parts,
     patientsKnown: plan.patientsKnown,
     checking: checking && { auc: checking.auc, accuracy: checking.accuracy, n: checking.n },
     sentence: run.test && sentenceOf(run.test, plan),
-    record: { ...record, tuning, resumes },
   };
 }
 

@@ -40,7 +40,7 @@ export interface Services {
 }
 
 type TrainingEvent =
-  | { kind: 'engine'; engine: string }
+  | { kind: 'engine'; engine: string; precision: string; versions: Record<string, string> }
   | { kind: 'step'; step: Step }
   | { kind: 'epoch'; epoch: Epoch }
   | { kind: 'resumed'; epoch: number; damaged: number };
@@ -59,7 +59,11 @@ export async function trainRun(
   const seconds = () => (training.resumed?.seconds ?? 0) + (performance.now() - startedMs) / 1000;
   let epoch = 0;
   const onEvent = (event: TrainingEvent) => {
-    if (event.kind === 'engine') updateRun(library.db, run, { engine: event.engine });
+    if (event.kind === 'engine') {
+      record.precision = event.precision;
+      record.versions = { ...record.versions, ...event.versions };
+      updateRun(library.db, run, { engine: event.engine, record: JSON.stringify(record) });
+    }
     if (event.kind === 'resumed') {
       epoch = event.epoch;
       record.resumes = [...(record.resumes ?? []), { epoch, damaged: event.damaged }];

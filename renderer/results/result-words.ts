@@ -1,6 +1,6 @@
 // Results in words and rows: the headline, the figures with their intervals, what a small group is called.
 // Must not compute figures: they come from the run.
-import type { Run, Share, TestFigures } from '#api/runs.ts';
+import type { ExportedRun, Run, Share, TestFigures } from '#api/runs.ts';
 import type { Table } from '#renderer/charts/figure.ts';
 import { count, many, percent } from '#renderer/words/figures.ts';
 import { moment } from '#renderer/words/times.ts';
@@ -17,6 +17,11 @@ export function resultHeadline({ accuracy }: Pick<TestFigures, 'accuracy'>): str
 export function runTitle({ id, title, startedAt, state }: Pick<Run, 'id' | 'title' | 'startedAt' | 'state'>): string {
   const end = state === 'failed' ? ', failed' : state === 'running' ? ', learning' : '';
   return `Run ${id}: ${title}, ${moment(startedAt)}${end}`;
+}
+
+/** "Notebook, figures and model are in D:\\runs\\osteon-run-3." */
+export function notebookWritten({ folder, sealed }: Pick<ExportedRun, 'folder' | 'sealed'>): string {
+  return `Notebook, figures and model are in ${folder}${sealed ? '; the judging films stay sealed' : ''}.`;
 }
 
 /** "Judging films opened 3 times" */

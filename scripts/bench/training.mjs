@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { provideKeras } from '../keras-python.mjs';
 import { setUp } from '../setup.mjs';
 import { root } from '../setup/places.mjs';
 import { ask, median } from './measure.mjs';
-import { providePython } from './python.mjs';
 
 const usage = 'npm run bench -- training [--presets paper,osteon] [--rounds 3] [--sizes 28,64,128]\n';
 const minutes = 60_000;
@@ -33,7 +33,9 @@ export async function bench(args) {
   });
   if (values.help) return void process.stdout.write(usage);
   await setUp(['tensorflow']);
-  const python = await providePython();
+  const keras = await provideKeras();
+  if ('why' in keras) throw new Error(`Keras, the peer, cannot be had: ${keras.why}`);
+  const python = keras.program;
   const sizes = values.sizes.split(',').map(Number);
   const rounds = Number(values.rounds);
   const folder = mkdtempSync(join(tmpdir(), 'osteon-bench-'));

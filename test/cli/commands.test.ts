@@ -147,6 +147,7 @@ describe('wrong words', () => {
     [['train', '--preset', 'nobody']],
     [['export', 'films', '--out', 'x.csv']],
     [['export', 'labels']],
+    [['export', 'notebook', '--out', 'x']],
   ])('end with 2 and say nothing on stdout: %j', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect([code, stdout, stderr.length > 0]).toEqual([2, '', true]);

@@ -12,15 +12,20 @@ export interface Ended {
   stderr: string;
 }
 
-/** `signal` is sent as soon as the process has said `after` on stdout. */
+/** `signal` is sent as soon as the process has said `after` on stdout; no file it writes may grow over `largestFileKb`. */
 export interface Options {
   stdin?: string;
+  largestFileKb?: number;
   signal?: NodeJS.Signals;
   after?: string;
 }
 
-export function osteon(args: string[], { stdin = '', signal, after }: Options = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
+export function osteon(args: string[], { stdin = '', largestFileKb, signal, after }: Options = {}): Promise<Ended> {
+  const words = [process.execPath, main, ...args];
+  // A shell counts in blocks of 512 bytes.
+  if (largestFileKb) words.unshift('/bin/sh', '-c', `ulimit -f ${2 * largestFileKb}; exec "$@"`, 'sh');
+  const [program = '', ...rest] = words;
+  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
   const said = { stdout: '', stderr: '' };
   let sent = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

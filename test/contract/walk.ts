@@ -140,6 +140,8 @@ export async function walk(
   seen['runs'] = (await client.runs.list()).length;
   seen['judged again'] = (await client.runs.judge({ run })).openings;
   seen['answers'] = (await client.runs.answers({ run })).length;
+  const exported = await client.runs.exportNotebook({ run, folder: `${folders.restored} as notebooks`, inside: true });
+  seen['exported'] = { files: exported.files, sealed: exported.sealed };
   await client.runs.stop({ run });
   const over = await client.runs.resume({ run }).catch((error: unknown) => (error as { code?: unknown }).code);
   seen['resumed'] = [done.resumable, over];

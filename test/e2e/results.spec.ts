@@ -1,5 +1,6 @@
 // The page Results in a browser, on a real server with really trained runs.
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { XMLValidator } from 'fast-xml-parser';
 import type { Page } from '@playwright/test';
@@ -116,6 +117,26 @@ test('saves figures as PNG, SVG and CSV with the very numbers', async ({ window,
   expect(answers.map((row) => Number(row[6]))).toEqual(known.map(({ probability }) => probability));
   const curve: string[][] = parse((await exported(window, 'CSV', 'Share of right answers')).content, { from_line: 2 });
   expect(curve.map((row) => Number(row[4]))).toEqual(run.curve.map(({ valAccuracy }) => valAccuracy));
+});
+
+test('writes a run as a folder with a notebook, where it is told to', async ({ window, osteon }) => {
+  const core = coreOf(osteon);
+  await trainedRun(core, { judge: false });
+  await goTo(window, 'Results');
+  const write = async () => {
+    await window.getByRole('button', { name: 'Export as notebook' }).click();
+    await window.getByLabel('Folder', { exact: true }).fill(osteon.home);
+    await window.getByRole('button', { name: 'Put it in this folder' }).click();
+  };
+  await write();
+  const folder = join(osteon.home, 'osteon-run-1');
+  await expect(
+    window.getByText(`Notebook, figures and model are in ${folder}; the judging films stay sealed.`),
+  ).toBeVisible();
+  await expectAccessible(window);
+  expect(readdirSync(folder)).toEqual(expect.arrayContaining(['README.txt', 'model', 'run.ipynb', 'run.json']));
+  await write();
+  await expect(window.getByText(`${folder} is not empty`)).toBeVisible();
 });
 
 test('keeps the judging films sealed until they are opened, and counts each opening', async ({ window, osteon }) => {

@@ -57,6 +57,7 @@ describe('the command line', () => {
       'train --json': osteon('train', '--epochs', '1', '--json', ...library),
       runs: osteon('runs', ...library),
       'runs --json': osteon('runs', '--json', ...library),
+      'export notebook': osteon('export', 'notebook', '--run', '1', '--out', join(folder, 'notebook'), ...library),
       classify: osteon('classify', join(folder, 'asked'), '--model', '1', ...library),
       'classify --json': osteon('classify', join(folder, 'asked'), '--model', '1', '--json', ...library),
     };

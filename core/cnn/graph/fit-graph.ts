@@ -33,13 +33,13 @@ export const fitGraph: Trainer = async (engine, plan, hooks, from = null) => {
     const opened = GraphLearner.open(tf, model, plan, settings);
     learner = opened;
     if (from) opened.restore(from.state);
-    hooks.onEngine?.(sentence);
+    hooks.onEngine?.({ sentence, precision: settings.precision });
     if (settings.precision === 'bfloat16') {
       const feed = (...[batches, augmentation]: Parameters<GraphLearner['learn']>) =>
         fedBatches(batches, plan.settings, settings.placed, augmentation);
       learner = new CarefulLearner(opened, feed, () => {
         sentence = inWords(engine, 'float32 since bfloat16 gave a loss that is no number');
-        hooks.onEngine?.(sentence);
+        hooks.onEngine?.({ sentence, precision: 'float32' });
       });
     }
     const learning = learner;

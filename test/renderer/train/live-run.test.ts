@@ -32,7 +32,7 @@ function detail(state: RunDetail['state'], epochs: Epoch[]): RunDetail {
     parts: [],
     checking: null,
     sentence: null,
-    record: { versions: {}, dataHash: '', splitHash: '', machine: '', tuning: null, resumes: [] },
+    record: { versions: {}, dataHash: '', splitHash: '', machine: '', precision: null, tuning: null, resumes: [] },
   };
 }
 

@@ -60,7 +60,7 @@ describe('the graph engine', () => {
     const first = await fitGraph(engine, plan, {
       onEpoch: (epoch) => epochs.push(epochShape.parse(epoch)),
       onStep: (step) => steps.push(stepShape.parse(step)),
-      onEngine: (sentence) => sentences.push(sentence),
+      onEngine: ({ sentence }) => sentences.push(sentence),
     });
     expect(epochs).toEqual(first.curve);
     expect(steps.at(-1)).toMatchObject({ step: 33, steps: 33, batch: 11, batches: 11 });
@@ -171,7 +171,7 @@ describe('the choice of the engine', () => {
     const tf = Object.create(engine.tf, { backend: { value: () => refusing } }) as Engine['tf'];
     const sentences: string[] = [];
     const fitted = await train({ ...engine, tf }, planOf(40, { epochs: 1, engine: 'graph' }), {
-      onEngine: (sentence) => sentences.push(sentence),
+      onEngine: ({ sentence }) => sentences.push(sentence),
     });
     expect(fitted.engine).toMatch(/, layer by layer: .*"paper".*Op type not registered/);
     expect(sentences).toEqual([fitted.engine]);
