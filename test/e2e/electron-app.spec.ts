@@ -77,6 +77,12 @@ test('the whole job: import, label, train, classify; all is there after closing'
   await page.keyboard.press('Control+Enter');
   await expect(headline).toHaveText(/^Run 1 is done: .*epoch \d is kept$/, { timeout: 120_000 });
 
+  await go(page, 'Results');
+  await choose(first.app, [desktop.home]);
+  await page.getByRole('button', { name: 'Export as notebook' }).click();
+  await expect(page.getByText(/^Notebook, figures and model are in .*osteon-run-1/)).toBeVisible();
+  expect(readFileSync(join(desktop.home, 'osteon-run-1', 'osteon_model.py'), 'utf8')).toContain('def load(');
+
   const film = join(desktop.home, 'wrist.png');
   writeFileSync(film, await drawFilm(900_001, true));
   await go(page, 'Classify');
