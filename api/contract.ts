@@ -5,7 +5,7 @@ import { imports } from './imports.ts';
 import { jobs } from './jobs.ts';
 import { labels } from './labels.ts';
 import { libraries } from './libraries.ts';
-import { networks } from './networks.ts';
+import { bodies, networks } from './networks.ts';
 import { predictions } from './predictions.ts';
 import { runs } from './runs.ts';
 import { seriesProcedures } from './series.ts';
@@ -21,6 +21,7 @@ export const contract = {
   runs,
   series: seriesProcedures,
   networks,
+  bodies,
   predictions,
   settings: settingsProcedures,
   files,

@@ -1,7 +1,7 @@
 // Networks from within: what one is made of, what a film makes its layers say, how one unit came to its value, and the
 // loss around its trained weights. Must not hold answers: what is asked about a film here is no verdict on it.
 import { z } from 'zod';
-import { id, procedure } from './base.ts';
+import { id, nothing, procedure, time } from './base.ts';
 import { box } from './box.ts';
 import { modelCard } from './predictions.ts';
 import { networkCost, runSettings } from './runs.ts';
@@ -181,4 +181,45 @@ export const networks = {
   sliced: procedure
     .input(z.object({ run: id }).describe('The newest slice of the loss that was computed for a run; null for none.'))
     .output(slice.nullable()),
+};
+
+export const greyRange = z.enum(['0..1', '-1..1', '0..255', 'imagenet', 'imagenet-bgr']);
+export type GreyRange = z.infer<typeof greyRange>;
+
+const bodyName = z.string().regex(/^[a-z0-9]([\w.-]{0,38}[a-z0-9])?$/i, 'it must be of letters, figures, - _ and .');
+
+export const body = z.object({
+  name: bodyName,
+  file: z.string().describe('it came from'),
+  importedAt: time,
+  features: z.number().int().describe('figures it gives of a film'),
+  parameters: z.number().int(),
+  size: runSettings.shape.size.unwrap().describe('side of its input, px'),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  range: greyRange,
+  guessed: z.boolean().describe('nobody said what its input ranges over'),
+  grey: z.string().describe('how grey becomes its input, in words'),
+});
+export type Body = z.infer<typeof body>;
+
+/** Networks that learned elsewhere and give features here. */
+export const bodies = {
+  list: procedure.input(nothing('Pretrained bodies of the library.')).output(z.array(body)),
+  import: procedure
+    .input(
+      z
+        .object({
+          path: z.string().describe('model.json of a layers model; its weights lie beside it'),
+          name: bodyName.optional().describe('default: that of its folder'),
+          size: runSettings.shape.size.unwrap().optional().describe('side of the input where the model leaves it open'),
+          range: greyRange
+            .optional()
+            .describe('what its input ranges over; default: -1..1 of three channels, 0..1 of one'),
+        })
+        .describe('Takes in a network that was trained elsewhere as a body: all before its last dense layers, frozen.'),
+    )
+    .output(body),
+  remove: procedure
+    .input(z.object({ name: bodyName }).describe('Removes a body; runs that learned on it keep their own copy.'))
+    .output(z.object({})),
 };

@@ -287,6 +287,18 @@ export const problems = {
     sentence: 'This model cannot be taken in: {reason}. Nothing was changed.',
     next: 'Save a network for one square grey picture with one logistic unit or a softmax over two classes as a layers model of TensorFlow.js (for Keras: tensorflowjs_converter), and take in its model.json.',
   },
+  BODY_UNUSABLE: {
+    status: 422,
+    sentence: 'This network cannot be taken in as a body: {reason}. Nothing was changed.',
+    next: 'Save a network for square pictures of one or three channels as a layers model of TensorFlow.js (for Keras: tensorflowjs_converter), and take in its model.json.',
+  },
+  BODY_DAMAGED: {
+    status: 500,
+    sentence: 'The body {name} is damaged ({reason}); nothing is learned on it.',
+    next: 'Remove it and take it in again. Runs that learned on it answer as before.',
+  },
+  BODY_NOT_FOUND: { status: 404, sentence: 'There is no body {name}.', next: 'Look at the list of bodies.' },
+  BODY_EXISTS: { status: 409, sentence: 'A body {name} is already there.', next: 'Choose another name.' },
   NOT_LIKE_LEARNED: {
     status: 422,
     sentence: '{file} does not look like the X-rays this network learned from: {reason}.',

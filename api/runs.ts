@@ -82,8 +82,18 @@ export const runSettings = z.object({
     .nullable()
     .default(null)
     .describe('learning and choosing films in turn: which of how many folds is chosen by; judging films stay sealed'),
+  body: z.string().nullable().default(null).describe('network "pretrained": the body on whose features a head learns'),
+  fineTune: z
+    .number()
+    .int()
+    .min(0)
+    .max(1000)
+    .default(0)
+    .describe('epochs in which the whole body learns on after its head, at a tenth of the learning rate'),
   judge: z.boolean().default(true).describe('open the judging films when done'),
 });
+/** Epochs a training has at most. */
+export const plannedEpochs = ({ epochs, fineTune }: Pick<RunSettings, 'epochs' | 'fineTune'>) => epochs + fineTune;
 export type RunSettings = z.infer<typeof runSettings>;
 
 export const tuning = z.object({

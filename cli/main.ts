@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { NOTICE } from '#api/contract.ts';
 import { version } from '#core/version.ts';
+import { addBodyCommands } from './commands/bodies.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFilmCommands } from './commands/films.ts';
 import { addImportCommands } from './commands/imports.ts';
@@ -25,6 +26,7 @@ addImportCommands(program);
 addFilmCommands(program);
 addTrainCommand(program);
 addNetworkCommands(program);
+addBodyCommands(program);
 addModelCommands(program);
 addExportCommand(program);
 addLibraryCommands(program);

@@ -1,5 +1,6 @@
 // Makes a core: everything Osteon does behind one router and one place for pictures. Knows no host.
 import { join } from 'node:path';
+import { BodyDesk } from './bodies/desk.ts';
 import { Decoders } from './children/decoders.ts';
 import type { StartChild } from './children/child.ts';
 import { ModelProcess } from './children/model-process.ts';
@@ -107,6 +108,7 @@ export function createCore(options: CoreOptions): Core {
     runs,
     series: new SeriesDesk({ ...services, runs }),
     networks: new NetworkDesk(services),
+    bodies: new BodyDesk(services),
     predictions: new PredictionDesk(services),
   };
   openFirst(options, settings, open);

@@ -1,5 +1,6 @@
 // What procedures work with: the open library and the services around it. One desk a core.
 // Must not do a noun's work.
+import type { BodyDesk } from '#core/bodies/desk.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Jobs } from '#core/jobs/jobs.ts';
@@ -33,6 +34,7 @@ export interface Desk {
   runs: RunDesk;
   series: SeriesDesk;
   networks: NetworkDesk;
+  bodies: BodyDesk;
   predictions: PredictionDesk;
   log: Log;
   version: string;

@@ -49,6 +49,7 @@ export function createRouter(desk: Desk) {
     runs: runProcedures(os, desk),
     series: seriesProcedures(os, desk),
     networks: networkProcedures(os, desk),
+    bodies: bodyProcedures(os, desk),
     predictions: predictionProcedures(os, desk),
     settings: settingsProcedures(os, desk),
     files: { browse: os.files.browse.handler(({ input }) => browse(input.folder)) },
@@ -242,6 +243,17 @@ function networkProcedures({ networks }: Os, { networks: desk }: Desk) {
     slice: networks.slice.handler(({ input }) => ({ job: desk.slice(input).job })),
     import: networks.import.handler(({ input }) => desk.import(input)),
     sliced: networks.sliced.handler(({ input }) => desk.sliced(input.run)),
+  };
+}
+
+function bodyProcedures({ bodies }: Os, { bodies: desk }: Desk) {
+  return {
+    list: bodies.list.handler(() => desk.list()),
+    import: bodies.import.handler(({ input }) => desk.import(input)),
+    remove: bodies.remove.handler(({ input }) => {
+      desk.remove(input.name);
+      return {};
+    }),
   };
 }
 

@@ -13,7 +13,7 @@ import { count } from './films.ts';
 
 interface TrainOptions extends CommonOptions {
   preset?: string;
-  size?: number;
+  size?: number | undefined;
   kernel?: number;
   depth?: number;
   width?: number;
@@ -44,6 +44,8 @@ interface TrainOptions extends CommonOptions {
   tones?: boolean;
   mirrorAnswers?: boolean;
   marks?: boolean;
+  body?: string;
+  fineTune?: number;
 }
 
 export function addTrainCommand(program: Command): void {
@@ -51,6 +53,8 @@ export function addTrainCommand(program: Command): void {
     .command('train')
     .description('Trains a network on the labelled films; one line an epoch, then the figures on the judging films.')
     .option('--preset <name>', 'network; `osteon networks` lists them')
+    .option('--body <name>', 'the pretrained body a head learns on; `osteon bodies` lists them')
+    .option('--fine-tune <epochs>', runSettings.shape.fineTune.description ?? '', count)
     .option('--size <px>', "side of the input; default: the network's own", count)
     .option('--kernel <px>', 'side of the filters, 3 or 5', count)
     .option('--depth <steps>', "steps down in size; default: the network's own", count)
@@ -147,6 +151,8 @@ const settingNames = [
   'tones',
   'mirrorAnswers',
   'marks',
+  'body',
+  'fineTune',
 ] as const satisfies (keyof RunSettings)[];
 
 /** The settings the command line names; the rest as the network's card has them, or the contract. */
@@ -155,6 +161,18 @@ function settingsOf(options: TrainOptions, card: Preset | undefined): Partial<Ru
   const own = card ? { size: card.size, ...card.learning } : {};
   return { ...own, ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
 }
+
+/** A body names its network, and its size. */
+async function wantedSettings(client: Client, options: TrainOptions): Promise<Partial<RunSettings>> {
+  const { body } = options;
+  if (body === undefined) return settingsOf(options, await cardOf(client, options.preset));
+  const { preset = 'pretrained', size } = options;
+  const found = (await client.bodies.list()).find(({ name }) => name === body);
+  return settingsOf({ ...options, preset, size: size ?? found?.size }, await cardOf(client, preset));
+}
+
+const cardOf = async (client: Client, preset?: string) =>
+  (await client.runs.presets()).find(({ name }) => name === preset);
 
 /** One run, or a series over seeds or folds and then a line over all of its runs. */
 async function trainAll(client: Client, options: TrainOptions): Promise<number> {
@@ -169,8 +187,7 @@ async function trainAll(client: Client, options: TrainOptions): Promise<number> 
     const { epochs } = await client.runs.get({ run: resume });
     return (await followAlone(client, options, await client.runs.resume({ run: resume }), epochs)) ? 0 : 1;
   }
-  const card = (await client.runs.presets()).find(({ name }) => name === options.preset);
-  const settings = settingsOf(options, card);
+  const settings = await wantedSettings(client, options);
   const count = folds ?? seeds ?? 1;
   if (count > 1) {
     const kind = folds === undefined ? 'seeds' : 'folds';

@@ -3,6 +3,10 @@
 import type { RunSettings } from '#api/runs.ts';
 import { Models } from '#core/cnn/answer.ts';
 import type { ModelReference } from '#core/cnn/answer.ts';
+import type { BodyReference } from '#core/cnn/bodies/body-files.ts';
+import { importBody } from '#core/cnn/bodies/import-body.ts';
+import type { BodyOrder } from '#core/cnn/bodies/import-body.ts';
+import { bodyWithHead } from '#core/cnn/bodies/with-head.ts';
 import { costOf, describeLayers } from '#core/cnn/describe-layers.ts';
 import { loadEngine, versionsOf } from '#core/cnn/engine.ts';
 import type { Tf } from '#core/cnn/engine.ts';
@@ -23,8 +27,16 @@ import { trainModel } from '#core/cnn/train-model.ts';
 import type { TrainingOrder } from '#core/cnn/train-model.ts';
 import { work } from './work.ts';
 
+/** A network that learned nothing yet. */
+interface Fresh {
+  settings: RunSettings;
+  /** The one its settings name. */
+  body?: BodyReference | undefined;
+}
 /** A trained network by its model, another one by its settings. */
-type Which = { settings: RunSettings } | ModelReference;
+type Which = Fresh | ModelReference;
+
+const built = (tf: Tf, { settings, body }: Fresh) => (body ? bodyWithHead(tf, body) : buildNetwork(tf, settings));
 
 let models: Models | null = null;
 
@@ -46,15 +58,15 @@ work({
   },
 
   /** The layers of a network in words, and all its weights. */
-  async describe({ settings }: { settings: RunSettings }) {
+  async describe(fresh: Fresh) {
     const { tf } = await loadEngine('auto');
-    const network = buildNetwork(tf, settings);
+    const network = built(tf, fresh);
     const described = describeLayers(network);
     network.dispose();
     return described;
   },
 
-  /** Events: {kind: 'engine', engine, precision, versions} with what trains, then {kind: 'step', step} and {kind: 'epoch', epoch}; first {kind: 'resumed', epoch, damaged} where it goes on. Result: `TrainingResult`. */
+  /** Events: {kind: 'engine', engine, precision, versions} with what trains, then {kind: 'step', step} and {kind: 'epoch', epoch}; first {kind: 'resumed', epoch, damaged} where it goes on, and {kind: 'features', done, total} on a body. Result: `TrainingResult`. */
   async train(order: TrainingOrder, { emit, signal }) {
     const engine = await loadEngine(order.settings.engine);
     return trainModel(engine, order, {
@@ -62,6 +74,7 @@ work({
         emit({ kind: 'engine', engine: sentence, precision, versions: versionsOf(engine) }),
       onStep: (step) => emit({ kind: 'step', step }),
       onEpoch: (epoch) => emit({ kind: 'epoch', epoch }),
+      onFeatures: (done, total) => emit({ kind: 'features', done, total }),
       onResumed: (from) => emit({ kind: 'resumed', ...from }),
       signal,
     });
@@ -105,6 +118,12 @@ work({
     return importModel(tf, order);
   },
 
+  /** Takes in a body: `ImportedBody`. */
+  async importBody(order: BodyOrder) {
+    const { tf } = await loadEngine('auto');
+    return importBody(tf, order);
+  },
+
   /** Events: {done, total}. Result: `Sliced`. */
   async slice(order: SliceOrder, { emit, signal }) {
     return sliceLoss(await loadEngine('auto'), order, { onPoint: (done, total) => emit({ done, total }), signal });
@@ -121,7 +140,7 @@ async function withNetwork<T>(
     const loaded = (await openModels()).open(which);
     return ask(tf, { model: loaded.model, loaded });
   }
-  const model = buildNetwork(tf, which.settings);
+  const model = built(tf, which);
   try {
     return ask(tf, { model, loaded: null });
   } finally {

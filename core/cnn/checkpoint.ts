@@ -12,8 +12,10 @@ import type { TrainingPlan } from './trainer.ts';
 
 export interface Checkpoint extends Progress {
   /** What trained: only the same can go on. */
-  engine: 'graph' | 'layers';
+  engine: 'graph' | 'layers' | 'head';
   precision: 'float32' | 'bfloat16';
+  /** Epochs of its curve that the head on a body learned alone, where the body learns on. */
+  head?: number | undefined;
 }
 
 /** The newest one, and the one before it should the newest be damaged. */
@@ -26,8 +28,9 @@ const randomState = z.object({
 });
 const header = z.object({
   films: z.string(),
-  engine: z.enum(['graph', 'layers']),
+  engine: z.enum(['graph', 'layers', 'head']),
   precision: z.enum(['float32', 'bfloat16']),
+  head: z.number().int().optional(),
   curve: z.array(epoch).min(1),
   best: z.object({ epoch: z.number().int(), sureness: z.object({ factor: z.number(), loss: z.number() }) }),
   order: randomState,
@@ -51,12 +54,13 @@ export class Checkpoints {
    * Writes one, whole or not at all, and removes those that are no longer needed. Without waiting for the disk: whoever is
    * killed loses nothing, and after a power cut a file that is not whole is found out by its hash.
    */
-  write({ engine, precision, curve, best, order, augmentation, state }: Checkpoint): void {
+  write({ engine, precision, head, curve, best, order, augmentation, state }: Checkpoint): void {
     const names = Object.keys(state);
     const text = JSON.stringify({
       films: this.#films,
       engine,
       precision,
+      head,
       curve,
       best: { epoch: best.epoch.epoch, sureness: best.sureness },
       order,

@@ -11,7 +11,7 @@ import { binaryCrossEntropy, classWeightsOf, logistic } from './loss.ts';
 import { learningRateAt } from './schedule.ts';
 import { knowsNothing, surenessOf } from './sureness.ts';
 import type { Sureness } from './sureness.ts';
-import type { Fitted, TrainingHooks, TrainingPlan } from './trainer.ts';
+import type { Best, Fitted, TrainingHooks, TrainingPlan } from './trainer.ts';
 
 /** Streams of the run's seed; the network's first weights take stream 1. */
 const streams = { order: 2, augmentation: 3 };
@@ -52,12 +52,6 @@ export interface Learner {
 
 export type LearnerState = Record<string, { values: Float32Array; shape: number[] }>;
 
-interface Best {
-  epoch: Epoch;
-  weights: Float32Array[];
-  sureness: Sureness;
-}
-
 /** A training after an epoch, with all it takes to go on. */
 export interface Progress {
   curve: Epoch[];
@@ -67,7 +61,11 @@ export interface Progress {
   state: LearnerState;
 }
 
-export type Course = Pick<Fitted, 'curve' | 'best' | 'sureness' | 'ended' | 'problem'> & { weights: Float32Array[] };
+export type Course = Pick<Fitted, 'curve' | 'best' | 'sureness' | 'ended' | 'problem'> & {
+  weights: Float32Array[];
+  /** On the choosing films, toned down. */
+  bestLoss: number;
+};
 
 export interface EpochHooks extends TrainingHooks {
   /** After each epoch; `progress` reads it out of the engine. */
@@ -112,18 +110,19 @@ export async function learnEpochs(
     order: from ? randomFrom(from.order) : random(settings.seed, streams.order),
     augmentation: from ? randomFrom(from.augmentation) : random(settings.seed, streams.augmentation),
   };
-  const curve: Epoch[] = from ? [...from.curve] : [];
-  let best: Best | null = from?.best ?? null;
+  const curve: Epoch[] = [...(from ?? plan.learned ?? { curve: [] }).curve];
+  const before = plan.learned?.curve.length ?? 0;
+  let best: Best | null = from?.best ?? plan.learned?.best ?? null;
   /** What was learned until now; `problem` says why there is nothing when no epoch is done. */
   const end = (ended: Fitted['ended'], problem: Problem): Course => {
     if (!best) throw problem;
     const kept = ended === 'loss not finite' ? problem : null;
     const { epoch, weights, sureness } = best;
-    return { curve, best: epoch, weights, sureness: sureness.factor, ended, problem: kept };
+    return { curve, best: epoch, weights, sureness: sureness.factor, bestLoss: sureness.loss, ended, problem: kept };
   };
-  for (let number = curve.length + 1; number <= settings.epochs; number++) {
-    if (best && waitedEnough(best, number - 1, settings)) return end('no gain', new Problem('CANCELLED'));
-    const outcome = await learnEpoch(training, number);
+  for (let number = curve.length + 1; number <= before + settings.epochs; number++) {
+    if (best && waitedEnough(best, number - 1, before, settings)) return end('no gain', new Problem('CANCELLED'));
+    const outcome = await learnEpoch(training, number, number - 1 - before);
     if (outcome === 'stopped') return end('stopped', new Problem('CANCELLED'));
     const weights = outcome === 'not finite' ? null : finiteWeights(learner);
     if (outcome === 'not finite' || !weights) {
@@ -147,8 +146,13 @@ function isBetter(now: Omit<Best, 'weights'>, best: Best, by: RunSettings['bestB
 }
 
 /** On few films the first epochs are chance: patience starts once something is known. */
-function waitedEnough({ epoch, sureness }: Best, done: number, { patience }: RunSettings): boolean {
-  return patience !== null && !knowsNothing(sureness) && done - epoch.epoch >= patience;
+function waitedEnough(
+  { epoch, sureness }: Best,
+  done: number,
+  before: number,
+  { patience }: Pick<RunSettings, 'patience'>,
+): boolean {
+  return patience !== null && !knowsNothing(sureness) && done - Math.max(epoch.epoch, before) >= patience;
 }
 
 function progressOf({ learner, order, augmentation }: Training, curve: Epoch[], best: Best): Progress {
@@ -167,10 +171,14 @@ function choosingWeights(plan: TrainingPlan): [whole: number, fracture: number] 
   return classWeightsOf(pick(plan.labels, placesOf(plan, 'learn')), classWeights || balanced);
 }
 
-/** One pass over the learning films in a new order (balanced: over those of the commoner class), then a look at the choosing films. */
+/**
+ * One pass over the learning films in a new order (balanced: over those of the commoner class), then a look at the choosing films.
+ * @param earlier epochs before it whose steps count
+ */
 async function learnEpoch(
   training: Training,
   number: number,
+  earlier: number,
 ): Promise<{ epoch: Epoch; sureness: Sureness } | 'stopped' | 'not finite'> {
   const { learner, plan, hooks, learn, augmentation } = training;
   const { settings } = plan;
@@ -179,7 +187,7 @@ async function learnEpoch(
     ? balancedOrder(learn, plan.labels, training.order)
     : training.order.shuffle(Uint32Array.from(learn));
   const batches = batchesOf(order, settings.batch).map((places, place, all) => {
-    const step = (number - 1) * all.length + place;
+    const step = earlier * all.length + place;
     return { places, step, learningRate: learningRateAt(settings, step, all.length) };
   });
   let [lossSum, right, learningMs, done] = [0, 0, 0, 0];

@@ -20,6 +20,7 @@ import type { Optimizer } from './optimizer.ts';
 import { logitsOf, predictLogits } from './predict.ts';
 import { logitOf } from './run-through.ts';
 import type { Trainer, TrainingPlan } from './trainer.ts';
+import { writeWeights } from './write-weights.ts';
 
 interface Layers {
   tf: Tf;
@@ -43,10 +44,10 @@ export const fit: Trainer = async (engine, plan, hooks, from = null) => {
   checkPlan(plan);
   const { tf } = engine;
   hooks.onEngine?.({ sentence: engine.sentence, precision: 'float32' });
-  const model = buildNetwork(tf, plan.settings);
+  const model = plan.learned?.model() ?? buildNetwork(tf, plan.settings);
   const layers = prepare(tf, model, plan);
   try {
-    if (!from) learnAhead(tf, model, plan, layers.normalisation);
+    if (!from && !plan.learned) learnAhead(tf, model, plan, layers.normalisation);
     const learner = learnerOf(layers, model);
     if (from) goOnFrom(layers, model, from.state);
     const onProgress = (progress: () => Progress) =>
@@ -71,7 +72,8 @@ function prepare(tf: Tf, model: LayersModel, plan: TrainingPlan): Layers {
     logits: logitsOf(tf, model),
     marks: marksOf(tf, model, plan),
     optimizer: createOptimizer(tf, variables, plan.settings),
-    normalisation: normalisationOf(plan.pixels, plan.settings.size, placesOf(plan, 'learn')),
+    normalisation:
+      plan.learned?.normalisation ?? normalisationOf(plan.pixels, plan.settings.size, placesOf(plan, 'learn')),
     classWeights: learningWeights(plan),
   };
 }
@@ -151,7 +153,7 @@ function learnBatch(layers: Layers, { places, learningRate }: Batch, augmentatio
   });
   tf.tidy(() => {
     const films = batchOf(tf, plan.pixels, size, places, layers.normalisation, placements);
-    const apply = (model: LayersModel) => [model.apply(films, { training: true }) as Tensor | Tensor[]].flat();
+    const apply = (model: LayersModel) => [model.apply(films, { training: !plan.learned }) as Tensor | Tensor[]].flat();
     const forward = () => lossOf(...apply(marks?.both ?? logits)) as Scalar;
     const { grads } = tf.variableGrads(forward, variables);
     const flat = tf.concat1d(variables.map(({ name }) => grads[name]?.flatten() as Tensor1D));
@@ -181,10 +183,4 @@ function gradientOfMaps(
     moved,
     Float32Array.from(places, (place) => weights[place] ?? 0),
   );
-}
-
-export function writeWeights(tf: Tf, model: LayersModel, weights: Float32Array[]): void {
-  const tensors = model.getWeights().map((weight, place) => tf.tensor(weights[place] ?? [], weight.shape));
-  model.setWeights(tensors);
-  tf.dispose(tensors);
 }

@@ -8,7 +8,8 @@ import { multiScaleConvolution } from './multi-scale-convolution.ts';
 /** What a network from elsewhere may be made of: kinds that compute a film's answer from figures alone. */
 const known = new Set(
   [
-    'InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense Flatten Reshape ZeroPadding2D UpSampling2D Rescaling',
+    'InputLayer Conv2D DepthwiseConv2D SeparableConv2D Dense Flatten Reshape Permute',
+    'ZeroPadding2D Cropping2D UpSampling2D Rescaling',
     'MaxPooling2D AveragePooling2D GlobalAveragePooling2D GlobalMaxPooling2D',
     'Activation ReLU LeakyReLU ELU Softmax BatchNormalization Dropout SpatialDropout2D GaussianNoise',
     'Add Average Maximum Multiply Concatenate SlopedActivation MultiScaleConv2D',
@@ -24,6 +25,7 @@ interface Listed {
   name: string;
   /** Names of the layers it takes from; null in a chain, where it is the one before. */
   from: string[] | null;
+  config: Record<string, unknown>;
 }
 
 /** Layers of a network's configuration, in the spelling of tfjs or of Keras; null where it lists none. */
@@ -39,6 +41,7 @@ function listedIn(config: unknown): Listed[] | null {
       kind: String(layer['className'] ?? layer['class_name']),
       name: String(layer['name'] ?? inner['name']),
       from: Array.isArray(nodes) ? namesIn(nodes as unknown[]) : null,
+      config: inner,
     };
   });
 }
@@ -52,6 +55,9 @@ function namesIn(nodes: unknown[]): string[] {
   return node.map((input) => (Array.isArray(input) ? String(input[0]) : '(no layer)'));
 }
 
+/** What Keras' ReLU may have beside its greatest value. */
+const unread = ['negative_slope', 'threshold', 'negativeSlope'];
+
 /**
  * Why a network cannot be made of its configuration, in words; null when all its layers are of known kinds and each can
  * be computed from those before it. tfjs looks for ever for an input that does not come.
@@ -62,6 +68,10 @@ export function unusableLayers(config: unknown): string | null {
   if (layers.length > MOST_LAYERS) return `it has ${layers.length} layers, more than ${MOST_LAYERS}`;
   const others = [...new Set(layers.map(({ kind }) => kind).filter((kind) => !known.has(kind)))];
   if (others.length > 0) return `it has layers that Osteon does not know: ${others.join(', ')}`;
+  const bent = layers.find(
+    ({ kind, config }) => kind === 'ReLU' && unread.some((name) => Number(config[name] ?? 0) !== 0),
+  );
+  if (bent) return `its layer "${bent.name}" is a ReLU with a slope or a threshold, which TensorFlow.js does not read`;
   const there = new Set<string>();
   let waiting = layers.filter(({ from }) => from !== null);
   for (const { name, from } of layers) if (from === null) there.add(name);

@@ -21,7 +21,7 @@ const guard = z.object({
 export const modelCard = z.object({
   format: z.literal(1),
   settings: runSettings,
-  /** Layers of a network that was trained elsewhere; without it the settings make the network. */
+  /** Layers of a network that was trained elsewhere or on a body from elsewhere; without it the settings make the network. */
   network: z.record(z.string(), z.unknown()).optional(),
   /** Version of the routine that prepares films; an answer needs the same. */
   preprocess: z.number().int(),

@@ -4,18 +4,22 @@ import type { LayersModel, SymbolicTensor, Tensor } from '@tensorflow/tfjs';
 
 /**
  * The value of `output` where those of other layers are known: each layer that is needed is applied once, as when
- * answering. Ways around a known layer are computed from the input, which must be known then.
+ * answering. Ways around a known layer are computed from the input, which must be known then. Symbolic values give a
+ * network of the same layers on another input.
  */
-export function runThrough(output: SymbolicTensor, known: readonly (readonly [SymbolicTensor, Tensor])[]): Tensor {
+export function runThrough<Value extends Tensor | SymbolicTensor>(
+  output: SymbolicTensor,
+  known: readonly (readonly [SymbolicTensor, Value])[],
+): Value {
   const values = new Map(known.map(([tensor, value]) => [tensor.id, value]));
-  const valueOf = (tensor: SymbolicTensor): Tensor => {
+  const valueOf = (tensor: SymbolicTensor): Value => {
     const before = values.get(tensor.id);
     if (before) return before;
     const layer = tensor.sourceLayer;
     const inputs = (layer.inboundNodes[tensor.nodeIndex]?.inputTensors ?? []).map(valueOf);
     const [only] = inputs;
     if (!only) throw new Error(`the layer "${layer.name}" has no value and nothing to compute it from`);
-    const value = layer.apply(inputs.length === 1 ? only : inputs) as Tensor;
+    const value = layer.apply(inputs.length === 1 ? only : (inputs as Tensor[])) as Value;
     values.set(tensor.id, value);
     return value;
   };

@@ -7,6 +7,10 @@ import { cannotTellBand, chooseThreshold } from '#core/evaluation/threshold.ts';
 import type { Band } from '#core/evaluation/threshold.ts';
 import { toProblem } from '#core/problem.ts';
 import type { Problem } from '#core/problem.ts';
+import type { FeatureHooks } from './bodies/features.ts';
+import { listOf } from './bodies/with-head.ts';
+import { trainOnBody } from './bodies/train-on-body.ts';
+import type { BodyOfFilms } from './bodies/train-on-body.ts';
 import { placesOf } from './check-plan.ts';
 import { Checkpoints } from './checkpoint.ts';
 import type { Checkpoint } from './checkpoint.ts';
@@ -35,6 +39,8 @@ export interface TrainingOrder {
   colours: Float32Array;
   /** Version of the routine that prepared the films. */
   preprocess: number;
+  /** The body the settings name: a head learns on its features. */
+  body?: BodyOfFilms | undefined;
   /** Must not exist yet. */
   modelFolder: string;
   /** Where a checkpoint is written after each epoch; null: nowhere. */
@@ -43,7 +49,7 @@ export interface TrainingOrder {
   resume: boolean;
 }
 
-export interface ModelHooks extends Omit<TrainingHooks, 'onCheckpoint'> {
+export interface ModelHooks extends Omit<TrainingHooks, 'onCheckpoint'>, Pick<FeatureHooks, 'onFeatures'> {
   /** Goes on after this epoch, since so many newer checkpoints were damaged. */
   onResumed?(from: { epoch: number; damaged: number }): void;
 }
@@ -81,6 +87,7 @@ export async function trainModel(engine: Engine, order: TrainingOrder, hooks: Mo
     const cannotTell = cannotTellBand(chosen.labels, chosen.probabilities, threshold);
     const cardSha256 = await saveModel(engine.tf, order.modelFolder, fitted.model, {
       settings,
+      network: order.body && listOf(fitted.model),
       preprocess: order.preprocess,
       normalisation: fitted.normalisation,
       threshold,
@@ -123,7 +130,9 @@ async function fittedBy(engine: Engine, plan: TrainingPlan, order: TrainingOrder
       throw toProblem(error) ?? error;
     }
   };
-  return train(engine, plan, checkpoints ? { ...hooks, onCheckpoint } : hooks, from?.checkpoint ?? null);
+  const all = checkpoints ? { ...hooks, onCheckpoint } : hooks;
+  if (order.body) return trainOnBody(engine, plan, order.body, all, from?.checkpoint ?? null);
+  return train(engine, plan, all, from?.checkpoint ?? null);
 }
 
 function readPixels({ files, settings }: TrainingOrder): Uint8Array {
@@ -136,14 +145,16 @@ function readPixels({ files, settings }: TrainingOrder): Uint8Array {
 
 function answers(
   { tf }: Engine,
-  { model, normalisation }: Fitted,
+  { model, normalisation, answer }: Fitted,
   { settings, pixels, labels }: TrainingPlan,
   parts: Uint32Array[],
 ): Float32Array {
   const probabilities = new Float32Array(labels.length).fill(Number.NaN);
   const logits = logitsOf(tf, model);
   for (const places of parts) {
-    const values = predictLogits(tf, logits, normalisation, pixels, settings.size, places, settings.mirrorAnswers);
+    const values = answer
+      ? answer(places)
+      : predictLogits(tf, logits, normalisation, pixels, settings.size, places, settings.mirrorAnswers);
     places.forEach((place, i) => (probabilities[place] = logistic(values[i] ?? Number.NaN)));
   }
   return probabilities;

@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import type { Normalisation } from './batches.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import type { Precision } from './graph/precision.ts';
+import type { Sureness } from './sureness.ts';
 
 /** Place of a film's part in `TrainingPlan.parts`. */
 export const partCodes = { learn: 0, choose: 1, judge: 2 } as const;
@@ -24,6 +25,28 @@ export interface TrainingPlan {
   boxes?: Box[][] | undefined;
   /** Steps one call of a compiled training makes, at most; absent: as usual at that size. The weights do not depend on it. */
   stepsPerCall?: number | undefined;
+  /** What learned before and learns on; without it the settings make a fresh network. */
+  learned?: LearnedBefore | undefined;
+}
+
+/**
+ * A network that learned before. It learns on as it answers: moving averages stay as they are and nothing is dropped out.
+ * Its epochs are counted on, and only an epoch that is better than its best is kept.
+ */
+export interface LearnedBefore {
+  /** A new one each time; the caller disposes of it. */
+  model(): LayersModel;
+  normalisation: Normalisation;
+  curve: Epoch[];
+  /** Weights in the order of `model().getWeights()`. */
+  best: Best;
+}
+
+/** The best epoch so far. */
+export interface Best {
+  epoch: Epoch;
+  weights: Float32Array[];
+  sureness: Sureness;
 }
 
 export interface EngineAtWork {
@@ -58,6 +81,8 @@ export interface Fitted {
   ended: 'all epochs' | 'no gain' | 'stopped' | 'loss not finite';
   /** Why it ended early through no one's wish; earlier epochs are kept. */
   problem: Problem | null;
+  /** Logits of films by the weights of `model` as they are then, where that is quicker than to ask the whole of it. */
+  answer?: ((places: Uint32Array) => Float32Array) | undefined;
 }
 
 /**

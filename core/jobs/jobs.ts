@@ -12,7 +12,8 @@ const TELL_EVERY_MS = 100;
 
 export interface JobControl {
   signal: AbortSignal;
-  progress(done: number, total?: number): void;
+  /** @param unit what is counted from now on */
+  progress(done: number, total?: number, unit?: string): void;
 }
 
 /** What work on several things has beside: it says which it is at. */
@@ -71,7 +72,7 @@ export class Jobs {
     for (const old of ended.slice(KEPT)) this.#entries.splice(this.#entries.indexOf(old), 1);
     const done = work({
       signal: entry.abort.signal,
-      progress: (count, total) => this.#progress(entry, count, total),
+      progress: (count, total, unit) => this.#progress(entry, count, total, unit),
       job: entry.job.id,
       turnTo: (subject, title) => {
         Object.assign(entry.job, { subject, title });
@@ -132,10 +133,17 @@ export class Jobs {
     return entry;
   }
 
-  #progress({ job, startedMs }: Entry, done: number, total?: number): void {
+  #progress(entry: Entry, done: number, total?: number, unit?: string): void {
+    const { job } = entry;
+    if (unit !== undefined && unit !== job.unit) {
+      // How long the one takes says nothing about the other.
+      job.unit = unit;
+      job.secondsLeft = null;
+      entry.startedMs = performance.now();
+    }
     job.done = done;
     if (total !== undefined) job.total = total;
-    const seconds = (performance.now() - startedMs) / 1000;
+    const seconds = (performance.now() - entry.startedMs) / 1000;
     if (job.total !== null && done > 0 && seconds > 0.5) job.secondsLeft = ((job.total - done) * seconds) / done;
     this.#tell ??= setTimeout(() => this.#moved(), TELL_EVERY_MS);
   }

@@ -17,7 +17,7 @@ import { fileTime } from './rebuild.ts';
 import { checkDatabase, hashFile } from './verify.ts';
 
 /**
- * Copies database, journals, films and models while the library is in use, then opens the copy and checks it.
+ * Copies database, journals, films, models and bodies while the library is in use, then opens the copy and checks it.
  * `into` defaults to the library's own `backups`. Throws BACKUP_FAILED, PATH_UNUSABLE,
  * DISK_FULL; a backup that fails its check is not kept.
  */
@@ -60,6 +60,7 @@ async function copyLibrary(library: OpenLibrary, to: LibraryPaths, at: Date): Pr
       linkOrCopy(from, originalPath(to, sha256));
     }
     copyModels(library.paths.models, to.models);
+    copyModels(library.paths.bodies, to.bodies);
     return {
       at: at.toISOString(),
       films: films.length,

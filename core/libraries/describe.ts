@@ -24,7 +24,11 @@ export function describeLibrary(library: OpenLibrary): Library {
     synthetic: counts.synthetic,
     trashed: counts.trashed,
     keepsIdentity: keepsIdentity(library),
-    bytes: { originals: counts.bytes, cache: folderBytes(paths.cache), models: folderBytes(paths.models) },
+    bytes: {
+      originals: counts.bytes,
+      cache: folderBytes(paths.cache),
+      models: folderBytes(paths.models) + folderBytes(paths.bodies),
+    },
     notices: library.notices,
     lastSaved: lastEvent(db)?.at ?? null,
   };

@@ -10,6 +10,8 @@ export interface LibraryPaths {
   salt: string;
   originals: string;
   models: string;
+  /** Pretrained bodies, a folder each. */
+  bodies: string;
   /** Of trainings that may go on, a folder each. */
   checkpoints: string;
   backups: string;
@@ -29,6 +31,7 @@ export function pathsOf(folder: string): LibraryPaths {
     salt: join(folder, 'pseudonyms.key'),
     originals: join(folder, 'originals'),
     models: join(folder, 'models'),
+    bodies: join(folder, 'bodies'),
     checkpoints: join(folder, 'checkpoints'),
     backups: join(folder, 'backups'),
     quarantine: join(folder, 'quarantine'),

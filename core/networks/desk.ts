@@ -7,11 +7,13 @@ import { runSettings } from '#api/runs.ts';
 import type { NetworkCost, RunSettings } from '#api/runs.ts';
 import { getRun } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
+import { freshNetwork } from '#core/bodies/store.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import type { Maps } from '#core/cnn/inspect/maps.ts';
 import { presets } from '#core/cnn/networks/index.ts';
+import { pretrained } from '#core/cnn/networks/pretrained.ts';
 import type { Jobs } from '#core/jobs/jobs.ts';
 import { originalPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -58,7 +60,7 @@ export class NetworkDesk {
   async describe(which: Which | undefined): Promise<Network> {
     const { run, settings, asked } = this.#which(which ?? {});
     const network = await this.#services.models.ask<{ layers: Network['layers']; cost: NetworkCost }>('network', asked);
-    const sentence = presets.find(({ name }) => name === settings.preset)?.sentence ?? '';
+    const sentence = [...presets, pretrained].find(({ name }) => name === settings.preset)?.sentence ?? '';
     return { run, title: titleOf(settings), sentence, size: settings.size, ...network };
   }
 
@@ -124,12 +126,17 @@ export class NetworkDesk {
 
   /** A run by its model; what is not trained by its settings. */
   #which({ run, settings }: Which): { run: number | null; settings: RunSettings; asked: object } {
-    if (run === undefined && settings) return { run: null, settings, asked: { settings } };
+    if (run === undefined && settings) return { run: null, settings, asked: this.#fresh(settings) };
     const library = this.#services.library();
     const model = chooseModel(library, run);
     const row = getRun(library.db, model.card.run);
     if (!row) throw new Problem('RUN_NOT_FOUND', { run: model.card.run });
     return { run: row.id, settings: runSettings.parse(JSON.parse(row.settings)), asked: referenceTo(model) };
+  }
+
+  /** Only a network on a body needs a library. */
+  #fresh(settings: RunSettings): object {
+    return settings.preset === pretrained.name ? freshNetwork(this.#services.library(), settings) : { settings };
   }
 
   async #maps(where: OnFilm): Promise<{ model: Model; maps: Maps }> {

@@ -1,13 +1,14 @@
 // A run's rows as it begins or goes on: settings, films with their parts, and the record of what it is made from.
 // Must not start a training.
 import { availableParallelism, cpus } from 'node:os';
-import { runSettings } from '#api/runs.ts';
+import { plannedEpochs, runSettings } from '#api/runs.ts';
 import type { RunSettings } from '#api/runs.ts';
 import { setMeta } from '#db/meta.ts';
 import { durability } from '#db/open.ts';
 import { deleteEpochsAfter, insertRun, insertRunFilms, listRuns, runFilms, storeSplit, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
+import { bodyOf } from '#core/bodies/store.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
@@ -37,7 +38,9 @@ export function beginOn(
   { version, split = null, series }: { version: string; split?: Split | null; series?: number | undefined },
 ): Training {
   const settings = withMarksThere(library, wanted, films);
-  const training = { settings, films, record: recordOf(library, films, version) };
+  const body = bodyOf(library, settings);
+  const record = { ...recordOf(library, films, version), ...(body && { body: body.cardSha256 }) };
+  const training = { settings, films, record };
   return { ...training, run: insertRunOf(library, training, split, series) };
 }
 
@@ -149,10 +152,11 @@ export function expectedSeconds(library: OpenLibrary, settings: RunSettings, lea
     const same =
       titleOf(run.settings) === titleOf(settings) &&
       run.settings.engine === settings.engine &&
-      run.settings.balanced === settings.balanced;
+      run.settings.balanced === settings.balanced &&
+      run.settings.fineTune === settings.fineTune;
     const learned = (JSON.parse(row.plan) as RunPlanRow).parts.find(({ part }) => part === 'learn')?.films ?? 0;
     if (!same || run.seconds === null || run.epochs === 0 || learned === 0) continue;
-    return (run.seconds / (run.epochs * learned)) * settings.epochs * learn;
+    return (run.seconds / (run.epochs * learned)) * plannedEpochs(settings) * learn;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 // Runs as the window and the command line start, watch and judge them.
-import { runSettings } from '#api/runs.ts';
+import { plannedEpochs, runSettings } from '#api/runs.ts';
 import type {
   ExportedRun,
   JudgedAnswer,
@@ -16,10 +16,12 @@ import type {
 } from '#api/runs.ts';
 import { countOpenings, getRun, listRuns, runFilms, updateRun } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
+import { freshNetwork, keptBodies } from '#core/bodies/store.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
 import { presets } from '#core/cnn/networks/index.ts';
+import { pretrained } from '#core/cnn/networks/pretrained.ts';
 import { freshTwins } from '#core/imports/twins.ts';
 import type { JobControl, Jobs, RunningJob } from '#core/jobs/jobs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -66,8 +68,10 @@ export class RunDesk {
     this.#services = services;
   }
 
+  /** With the one on a pretrained body where the library has a body. */
   presets(): Preset[] {
-    return presets;
+    const bodies = tryTo(() => keptBodies(this.#services.library())).value ?? [];
+    return bodies.length > 0 ? [...presets, pretrained] : presets;
   }
 
   /** The networks with what they are made of and take. @throws Problem BAD_SETTINGS where one cannot be built at that size */
@@ -75,7 +79,7 @@ export class RunDesk {
     const cards: NetworkCard[] = [];
     for (const card of presets) {
       const settings = runSettings.parse({ preset: card.name, size: size ?? card.size });
-      const { layers, cost } = await this.#ask(settings);
+      const { layers, cost } = await this.#ask({ settings });
       cards.push({ ...card, ...cost, builtAt: settings.size, layers });
     }
     return cards;
@@ -147,7 +151,7 @@ export class RunDesk {
       kind: 'train' as const,
       title: `Training run ${run}`,
       unit: 'epochs',
-      total: settings.epochs,
+      total: plannedEpochs(settings),
       subject: run,
       stopKeeps: true,
     };
@@ -236,12 +240,12 @@ export class RunDesk {
 
   /** Layers of the network; what is wrong with the settings is part of the answer. */
   #describe(settings: RunSettings) {
-    return tryToAsync(() => this.#ask(settings));
+    return tryToAsync(() => this.#ask(freshNetwork(this.#services.library(), settings)));
   }
 
-  #ask(settings: RunSettings) {
+  #ask(network: Partial<ReturnType<typeof freshNetwork>>) {
     type Described = { layers: LayerRow[]; weights: number; cost: NetworkCost };
-    return this.#services.models.ask<Described>('describe', { settings });
+    return this.#services.models.ask<Described>('describe', network);
   }
 
   /** Whoever follows a training looks again. */

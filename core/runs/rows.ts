@@ -1,7 +1,7 @@
 // Run rows as the contract shows them: settings, curves, figures, sentences.
 // Must not change anything.
-import type { Epoch, Run, RunDetail, RunPlan, TestFigures, Tuning } from '#api/runs.ts';
-import { runSettings } from '#api/runs.ts';
+import type { Epoch, Run, RunDetail, RunPlan, RunSettings, TestFigures, Tuning } from '#api/runs.ts';
+import { plannedEpochs, runSettings } from '#api/runs.ts';
 import { countOpenings, epochsOf } from '#db/runs.ts';
 import type { RunRow } from '#db/runs.ts';
 import type { Db } from '#db/open.ts';
@@ -33,6 +33,8 @@ export interface RunRecord {
   tuning?: Tuning | null;
   /** SHA-256 of the model's card, once there is one: the model is known by it. */
   card: string | null;
+  /** SHA-256 of the card of the body it learns on. */
+  body?: string;
   /** File it was imported from, where it was trained elsewhere. */
   imported?: string;
   /** Name of the model's folder where it is not the run's number. */
@@ -102,7 +104,7 @@ export function toRunDetail(rows: Rows, row: RunRow): RunDetail {
       curve,
       choosing: plan.parts.find(({ part }) => part === 'choose')?.films ?? 0,
       learningMajority: majority(plan.parts.find(({ part }) => part === 'learn')),
-      epochs: run.settings.epochs,
+      epochs: plannedEpochs(run.settings),
       patience: run.settings.patience,
       running: row.state === 'running',
     }),
@@ -120,7 +122,8 @@ function curveOf(db: Db, run: number): Epoch[] {
   return epochsOf(db, run).map((row) => JSON.parse(row) as Epoch);
 }
 
-export function titleOf({ preset, size }: { preset: string; size: number }): string {
+export function titleOf({ preset, size, body }: Pick<RunSettings, 'preset' | 'size' | 'body'>): string {
+  if (body !== null) return `Body ${body}, ${size} × ${size}`;
   const { title } = presets.find(({ name }) => name === preset) ?? {
     title: preset === 'imported' ? 'Imported network' : preset,
   };

@@ -2,11 +2,14 @@
 // Must not train itself, and must leave every run in a state that says what happened.
 import { rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { plannedEpochs } from '#api/runs.ts';
 import type { Epoch, RunSettings, Step } from '#api/runs.ts';
 import { deleteEpochsAfter, insertEpoch, setProbabilities, updateRun } from '#db/runs.ts';
+import { bodyOf, featureCache, referenceToBody } from '#core/bodies/store.ts';
 import { Asker, ChildDied } from '#core/children/child.ts';
 import type { StartChild } from '#core/children/child.ts';
 import type { Decoders } from '#core/children/decoders.ts';
+import type { BodyOfFilms } from '#core/cnn/bodies/train-on-body.ts';
 import type { TrainingResult } from '#core/cnn/train-model.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import type { JobControl } from '#core/jobs/jobs.ts';
@@ -18,7 +21,7 @@ import type { Calibrations } from '#core/settings/calibration/calibrations.ts';
 import { environmentOf } from '#core/settings/calibration/tuning.ts';
 import { checkingFigures } from './checking.ts';
 import type { RunFilm } from './films.ts';
-import { inputsOf } from './inputs.ts';
+import { inputsOf, keyOf } from './inputs.ts';
 import { boxesOf } from './marks.ts';
 import type { Checking, RunRecord } from './rows.ts';
 
@@ -43,6 +46,7 @@ type TrainingEvent =
   | { kind: 'engine'; engine: string; precision: string; versions: Record<string, string> }
   | { kind: 'step'; step: Step }
   | { kind: 'epoch'; epoch: Epoch }
+  | { kind: 'features'; done: number; total: number }
   | { kind: 'resumed'; epoch: number; damaged: number };
 
 const partCode = { learn: 0, choose: 1, judge: 2 } as const;
@@ -57,6 +61,7 @@ export async function trainRun(
   const { run, settings, record } = training;
   const startedMs = performance.now();
   const seconds = () => (training.resumed?.seconds ?? 0) + (performance.now() - startedMs) / 1000;
+  const planned = plannedEpochs(settings);
   let epoch = 0;
   const onEvent = (event: TrainingEvent) => {
     if (event.kind === 'engine') {
@@ -64,6 +69,7 @@ export async function trainRun(
       record.versions = { ...record.versions, ...event.versions };
       updateRun(library.db, run, { engine: event.engine, record: JSON.stringify(record) });
     }
+    if (event.kind === 'features') control.progress(event.done, event.total, 'films');
     if (event.kind === 'resumed') {
       epoch = event.epoch;
       record.resumes = [...(record.resumes ?? []), { epoch, damaged: event.damaged }];
@@ -71,13 +77,13 @@ export async function trainRun(
         deleteEpochsAfter(library.db, run, epoch);
         updateRun(library.db, run, { record: JSON.stringify(record) });
       });
-      control.progress(epoch, settings.epochs);
+      control.progress(epoch, planned, 'epochs');
     }
     if (event.kind === 'step') services.onStep(event.step);
     if (event.kind === 'epoch') {
       epoch = event.epoch.epoch;
       insertEpoch(library.db, run, epoch, JSON.stringify(event.epoch));
-      control.progress(epoch, settings.epochs);
+      control.progress(epoch, planned, 'epochs');
     }
     services.onMoved();
   };
@@ -112,7 +118,7 @@ async function askChild(
   const file = join(library.paths.incoming, `run-${run}.pixels`);
   makeFolder(library.paths.incoming);
   writeFileSync(file, pixels, { mode: 0o600 });
-  if (!resumed) control.progress(0, settings.epochs);
+  if (!resumed) control.progress(0, plannedEpochs(settings));
   const folder = modelPath(library.paths, run, modelNameFor(run, record, resumed !== undefined));
   // Left by a training that was killed between saving its model and saying so.
   rmSync(folder, { recursive: true, force: true });
@@ -134,6 +140,7 @@ async function askChild(
         parts: Uint8Array.from(films, (film) => partCode[film.part]),
         stepsPerCall: tuning?.stepsPerCall,
         boxes: settings.marks ? boxesOf(library, films, settings.size) : undefined,
+        body: bodyOfFilms(library, settings, films, record),
         colours: colour,
         preprocess: PREPARE_VERSION,
         modelFolder: folder,
@@ -147,6 +154,21 @@ async function askChild(
     asker.child.kill();
     rmSync(file, { force: true });
   }
+}
+
+/** The body the run began with. @throws Problem BAD_SETTINGS where another one has its name by now, or none */
+function bodyOfFilms(
+  library: OpenLibrary,
+  settings: RunSettings,
+  films: RunFilm[],
+  record: RunRecord,
+): BodyOfFilms | undefined {
+  const body = bodyOf(library, settings);
+  if (!body) return undefined;
+  if (body.cardSha256 !== record.body)
+    throw new Problem('BAD_SETTINGS', { reason: `the body "${body.name}" is not the one this run began with` });
+  const cache = featureCache(library.paths, body);
+  return { ...referenceToBody(library.paths, body), cache, keys: films.map(keyOf) };
 }
 
 /** A model that was saved is never overwritten: one that went on after a stop gets a folder of its own. */

@@ -1,5 +1,6 @@
 // Series as the window and the command line start, watch and judge them: one job, its runs one after the other.
 // Must not train: each run is one of the run desk's.
+import { plannedEpochs } from '#api/runs.ts';
 import type { JudgedAnswer, RunSettings } from '#api/runs.ts';
 import type { Series, SeriesEvent, SeriesKind } from '#api/series.ts';
 import { getRun, runFilms } from '#db/runs.ts';
@@ -136,7 +137,7 @@ export class SeriesDesk {
       kind: 'train' as const,
       title: `Training series ${series}`,
       unit: 'epochs',
-      total: row.count * settingsOf(row, 0).epochs,
+      total: row.count * plannedEpochs(settingsOf(row, 0)),
       subject: run,
       stopKeeps: true,
     };
@@ -155,7 +156,10 @@ export class SeriesDesk {
         const { run, settings } = next;
         const number = runsOfSeries(db, series).findIndex(({ id }) => id === run);
         control.turnTo(run, `Training run ${run}, ${number + 1} of ${count}`);
-        const progress = (epochs: number) => control.progress(number * settings.epochs + epochs);
+        // What a run counts before its first epoch is no part of the whole.
+        const progress = (done: number, _total?: number, unit = 'epochs') => {
+          if (unit === 'epochs') control.progress(number * plannedEpochs(settings) + done);
+        };
         await runs.train(library, next, { ...control, progress });
         const row = getRun(db, run);
         if (control.signal.aborted || !row || !isFinished(row)) return;

@@ -1,5 +1,6 @@
 // What a training would use, in sentences: the headline, what was chosen and why, and the checks.
 // Must not decide anything: the plan says what is so.
+import { plannedEpochs } from '#api/runs.ts';
 import type { RunPlan, RunSettings } from '#api/runs.ts';
 import type { XrayFilter } from '#api/xrays.ts';
 import { aboutSpan } from '#renderer/charts/words.ts';
@@ -28,7 +29,7 @@ export function planSentence(plan: RunPlan, settings: RunSettings, network: stri
   const sentences: string[] = [];
   if (parts)
     sentences.push(`${parts.learn} % to learn from, ${parts.choose} % to choose by, ${parts.judge} % to judge with.`);
-  const epochs = `${settings.patience === null ? '' : 'at most '}${many(settings.epochs, 'epoch')}`;
+  const epochs = `${settings.patience === null ? '' : 'at most '}${many(plannedEpochs(settings), 'epoch')}`;
   const time = plan.secondsExpected === null ? '' : `, ${aboutSpan(plan.secondsExpected)} on this computer`;
   sentences.push(`${network}: ${settings.size} × ${settings.size} pixels, ${epochs}${time}.`);
   const out = leftOut(plan);

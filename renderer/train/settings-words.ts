@@ -1,8 +1,9 @@
 // Training settings in words: the choices of each, what differs from the preset, and which values may be typed.
 // Must not hold defaults: those stand in the contract.
+import type { Body } from '#api/networks.ts';
 import type { Activation, NetworkCost, Preset, RunSettings } from '#api/runs.ts';
 import { runSettings } from '#api/runs.ts';
-import { count, size } from '#renderer/words/figures.ts';
+import { count, many, size } from '#renderer/words/figures.ts';
 
 /** Settings as the paper's network has them. */
 export const paperSettings: RunSettings = runSettings.parse({});
@@ -61,6 +62,16 @@ export function ownSettings(card: Preset | undefined, settings: RunSettings): Ru
   return { ...paperSettings, ...own, seed, judge, engine, precision };
 }
 
+/** The same on a pretrained body, which has a size of its own. */
+export function onBody(settings: RunSettings, body: Body | undefined): RunSettings {
+  return body ? { ...settings, body: body.name, size: body.size } : settings;
+}
+
+/** "1,280 features of 2,257,984 parameters; takes grey three times, from -1 to 1, as guessed" */
+export function bodyInWords({ features, parameters, grey, guessed }: Body): string {
+  return `${many(features, 'feature')} of ${many(parameters, 'parameter')}; takes ${grey}${guessed ? ', as guessed' : ''}`;
+}
+
 /** Settings that tell a run from the preset; the seed only names one of many like runs. */
 const counted = Object.keys(paperSettings).filter(
   (key) => !['preset', 'seed', 'judge', 'engine', 'precision'].includes(key),
@@ -71,6 +82,7 @@ export function changedSettings(settings: RunSettings, card?: Preset): number {
   const own = ownSettings(card, settings);
   return counted.filter((key) => {
     if (key === 'slope' && !hasSlope(settings.activation)) return false;
+    if (settings.body !== null && (key === 'body' || key === 'size')) return false;
     return settings[key] !== own[key];
   }).length;
 }
@@ -82,12 +94,14 @@ export function settingsRemark(settings: RunSettings, network: string, card?: Pr
   return `${name}, ${changed === 0 ? 'nothing changed' : `${changed} changed`}`;
 }
 
-type NumberSetting = 'size' | 'epochs' | 'batch' | 'seed' | 'learningRate' | 'slope' | 'patience' | 'weightDecay';
+type NumberSetting =
+  'size' | 'epochs' | 'fineTune' | 'batch' | 'seed' | 'learningRate' | 'slope' | 'patience' | 'weightDecay';
 
 /** What a typed number must be, for each setting that is typed. */
 const limits: Record<NumberSetting, string> = {
   size: '16 to 512',
   epochs: '1 to 1,000',
+  fineTune: '0 to 1,000',
   batch: '1 to 1,024',
   seed: '0 to 4,294,967,295',
   learningRate: 'above 0, up to 10',

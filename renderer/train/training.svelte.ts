@@ -1,6 +1,7 @@
 // What the Train page knows: the plan for the settings, the runs, the one that is learning, and those laid over it.
 // Must not hold the settings: those are the user's preferences and outlive the page.
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import type { Body } from '#api/networks.ts';
 import type { Preset, Run, RunDetail, RunPlan, RunSettings } from '#api/runs.ts';
 import type { App } from '#renderer/app/app.svelte.ts';
 import { troubleOf } from '#renderer/connect.ts';
@@ -15,6 +16,7 @@ export class Training {
   #plan = $state.raw<RunPlan | null>(null);
   #planTrouble = $state.raw<Trouble | null>(null);
   #presets = $state.raw<Preset[]>([]);
+  #bodies = $state.raw<Body[]>([]);
   #runs = $state.raw<Run[] | null>(null);
   #live = $state.raw<LiveRun | null>(null);
   #starting = $state(false);
@@ -42,6 +44,11 @@ export class Training {
 
   get presets(): Preset[] {
     return this.#presets;
+  }
+
+  /** Pretrained bodies of the library. */
+  get bodies(): Body[] {
+    return this.#bodies;
   }
 
   /** All runs, the newest first; null until first read. */
@@ -93,6 +100,7 @@ export class Training {
   }
 
   async loadPresets(): Promise<void> {
+    this.#bodies = await this.#app.core.bodies.list();
     this.#presets = await this.#app.core.runs.presets();
   }
 

@@ -177,6 +177,15 @@ export async function walk(
   const foreign = await client.networks.import({ path: join(folders.library, 'models', String(run), 'model.json') });
   seen['imported'] = { title: foreign.title, from: foreign.imported, learnedFrom: foreign.learnedFrom };
   seen['models then'] = (await client.predictions.models()).map((model) => model.run);
+  const body = await client.bodies.import({
+    path: join(folders.library, 'models', String(run), 'model.json'),
+    name: 'walk',
+  });
+  seen['body'] = { features: body.features, size: body.size, grey: body.grey };
+  seen['bodies'] = (await client.bodies.list()).map(({ name }) => name);
+  seen['preset of bodies'] = (await client.runs.presets()).at(-1)?.name;
+  await client.bodies.remove({ name: 'walk' });
+  seen['bodies then'] = (await client.bodies.list()).length;
   const slicing = await client.networks.slice({ run, points: 3 });
   seen['slice job'] = await end(slicing.job);
   seen['slice'] = (await client.networks.sliced({ run }))?.loss.map((row) => row.length);

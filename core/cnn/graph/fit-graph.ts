@@ -7,10 +7,10 @@ import { loadedInWords } from '../engine.ts';
 import type { Engine } from '../engine.ts';
 import { learnEpochs } from '../epochs.ts';
 import type { Progress } from '../epochs.ts';
-import { writeWeights } from '../fit.ts';
 import { learnAhead } from '../learn-ahead.ts';
 import { buildNetwork } from '../networks/index.ts';
 import type { Trainer, TrainingPlan } from '../trainer.ts';
+import { writeWeights } from '../write-weights.ts';
 import { CarefulLearner } from './careful-learner.ts';
 import { GraphLearner, fedBatches } from './learner.ts';
 import { choosePrecision, processorFlags } from './precision.ts';
@@ -24,12 +24,12 @@ import { usualStepsPerCall } from './steps-per-call.ts';
 export const fitGraph: Trainer = async (engine, plan, hooks, from = null) => {
   checkPlan(plan);
   const { tf } = engine;
-  const model = buildNetwork(tf, plan.settings);
+  const model = plan.learned?.model() ?? buildNetwork(tf, plan.settings);
   const settings = programSettings(plan, from?.precision ?? choosePrecision(plan.settings.precision, processorFlags()));
   let sentence = inWords(engine, settings.precision);
   let learner: GraphLearner | CarefulLearner | null = null;
   try {
-    if (!from) learnAhead(tf, model, plan, settings.normalisation);
+    if (!from && !plan.learned) learnAhead(tf, model, plan, settings.normalisation);
     const opened = GraphLearner.open(tf, model, plan, settings);
     learner = opened;
     if (from) opened.restore(from.state);
@@ -60,7 +60,7 @@ const inWords = (engine: Engine, precision: string) =>
   `TensorFlow native ${engine.version}, compiled step, ${precision}, ${loadedInWords(engine)}`;
 
 export function programSettings(plan: TrainingPlan, precision: ProgramSettings['precision']): ProgramSettings {
-  const { settings, pixels, labels } = plan;
+  const { settings, pixels, labels, learned } = plan;
   const learn = placesOf(plan, 'learn');
   // More steps than an epoch has full batches would never be made in one call.
   const most = Math.max(1, Math.floor(learn.length / settings.batch));
@@ -68,7 +68,8 @@ export function programSettings(plan: TrainingPlan, precision: ProgramSettings['
     ...settings,
     precision,
     films: labels.length,
-    normalisation: normalisationOf(pixels, settings.size, learn),
+    normalisation: learned?.normalisation ?? normalisationOf(pixels, settings.size, learn),
+    asAnswering: learned !== undefined,
     placed: augmented(settings),
     toned: settings.tones,
     stepsPerCall: Math.min(most, plan.stepsPerCall ?? usualStepsPerCall(settings.size)),

@@ -27,6 +27,8 @@ export interface Held {
 export interface StepSettings extends OptimizerSettings {
   labelSmoothing: number;
   precision: Compiling['precision'];
+  /** Learns as it answers: by moving averages that stay, with nothing dropped out. */
+  asAnswering?: boolean;
   /** A test may put in others. */
   lossRule?: LossRule;
   optimizerRule?: OptimizerRule;
@@ -89,7 +91,7 @@ export function trainStep(
   const c: Compiling = {
     g,
     precision: settings.precision,
-    training: true,
+    training: settings.asAnswering !== true,
     read(weight) {
       const known = read.get(weight);
       if (known) return known;

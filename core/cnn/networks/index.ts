@@ -41,7 +41,7 @@ export function buildNetwork(tf: Tf, settings: NetworkSettings): LayersModel {
 }
 
 /** What of the settings the network has no use for or cannot be; null when it can be built from them. */
-function misfit(card: Preset, settings: NetworkSettings): string | null {
+export function misfit(card: Preset, settings: NetworkSettings): string | null {
   const called = `the network "${card.name}"`;
   if (!card.kernel && settings.kernel !== 3) return `${called} has no kernel to set`;
   if (!card.activation && settings.activation !== 'relu') return `${called} has no activation to set`;

@@ -9,7 +9,7 @@ import type { RunRow } from '#db/runs.ts';
 import { xraysByIds } from '#db/xrays.ts';
 import type { Decoders } from '#core/children/decoders.ts';
 import type { ModelProcess } from '#core/children/model-process.ts';
-import { modelFileNames } from '#core/cnn/model-files.ts';
+import { sealedFileNames } from '#core/cnn/sealed-folder.ts';
 import { PREPARE_VERSION } from '#core/imaging/prepare-version.ts';
 import { makeFolder, syncFile, syncFolder, temporaryBeside, writeDurably } from '#core/libraries/durable.ts';
 import { modelPath } from '#core/libraries/folder.ts';
@@ -72,7 +72,7 @@ export async function exportNotebook(
     ...companions.map((name): [string, Uint8Array] => [name, readFileSync(join(sources, name))]),
   ];
   writeFolder(folder, files, model.modelFolder);
-  const written = [...files.map(([name]) => name), ...modelFileNames.map((name) => `model/${name}`)];
+  const written = [...files.map(([name]) => name), ...sealedFileNames.map((name) => `model/${name}`)];
   return { run: row.id, folder, files: written, sealed: run.test === null };
 }
 
@@ -122,7 +122,7 @@ function writeFolder(folder: string, files: [string, string | Uint8Array][], mod
   try {
     makeFolder(models);
     for (const [name, content] of files) writeDurably(join(temporary, name), content);
-    for (const name of modelFileNames) {
+    for (const name of sealedFileNames) {
       copyFileSync(join(model, name), join(models, name));
       syncFile(join(models, name));
     }

@@ -12,6 +12,7 @@ import type { ImportOrder } from '#core/cnn/import-model.ts';
 import { loadModel } from '#core/cnn/model-files.ts';
 import { predict } from '#core/cnn/predict.ts';
 import { drawFilms } from '../cnn/films.ts';
+import { savedModel } from '../cnn/foreign.ts';
 import { drawnLibrary } from '../runs/drawn-library.ts';
 
 let engine: Engine;
@@ -44,13 +45,8 @@ const then =
 
 async function order(model: LayersModel, more: Partial<ImportOrder> = {}): Promise<ImportOrder> {
   const folder = join(home, `given-${++made}`);
-  await model.save(`file://${folder}`);
-  const json = JSON.parse(readFileSync(join(folder, 'model.json'), 'utf8')) as Record<string, never>;
-  const manifest = json['weightsManifest'] as unknown as { weights: ImportOrder['weightSpecs'] }[];
   return {
-    topology: json['modelTopology'],
-    weightSpecs: manifest[0]!.weights,
-    weights: readFileSync(join(folder, 'weights.bin')),
+    ...(await savedModel(model, folder)),
     grey: '0..1',
     fracture: 1,
     preprocess: 1,

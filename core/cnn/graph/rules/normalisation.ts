@@ -1,8 +1,8 @@
 // Batch normalisation: by the batch's own mean and variance while learning, by moving averages otherwise.
 // Scale, offset and statistics are float32 whatever the precision. Last axis only.
 import type { Value } from '../builder.ts';
-import { reshape, sub, times } from '../ops.ts';
-import type { Compiling, LayerWeight, Rule } from './rule.ts';
+import { add, cast, div, mul, reduce, reshape, sub, times, unary } from '../ops.ts';
+import type { Compiling, Gradients, LayerWeight, Rule } from './rule.ts';
 import { CannotCompile, neededWeight, onlyInput, onlyShape, weightAt } from './rule.ts';
 
 export const batchNormalisation: Rule = (c, use) => {
@@ -44,9 +44,24 @@ export const batchNormalisation: Rule = (c, use) => {
     moveTowards(c, mean, batchMean, momentum);
     moveTowards(c, variance, batchVariance, momentum);
   }
+  /** By moving averages it is a factor and an offset a channel. */
+  const backwardOfAverages = (dy: Value): Gradients => {
+    const full = cast(g, wide(dy), 'float32');
+    const deviation = unary(g, 'Sqrt', add(g, c.read(variance), g.scalar(Number(use.config['epsilon'] ?? 1e-3))));
+    const sum = (value: Value) => reduce(g, 'Sum', value, [0, 1, 2]);
+    const standard = () => div(g, sub(g, cast(g, x, 'float32'), c.read(mean)), deviation);
+    return {
+      inputs: [narrow(cast(g, mul(g, full, div(g, scale, deviation)), x.dtype))],
+      weights: [
+        ...(gamma ? [{ weight: gamma, gradient: sum(mul(g, full, standard())) }] : []),
+        ...(beta ? [{ weight: beta, gradient: sum(full) }] : []),
+      ],
+    };
+  };
   return {
     output: narrow(y),
     backward: (dy) => {
+      if (!c.training) return backwardOfAverages(dy);
       const [dx, dScale, dOffset] = g.ops(
         'FusedBatchNormGradV3',
         [wide(dy), x, scale, batchMean, batchVariance, reserved],
