@@ -109,7 +109,11 @@ export const imports = {
         .object({
           preview: z.string(),
           mapping: z.array(z.object({ value: z.string(), label: label.nullable() })).default([]),
-          source: z.string().max(120).optional().describe('name of the source; default: name of the folder'),
+          source: z
+            .string()
+            .max(120)
+            .optional()
+            .describe('name of the source; default: what the layout says, else the name of the folder'),
         })
         .describe('Imports what a preview found.'),
     )

@@ -76,6 +76,10 @@ export const runSettings = z.object({
     .default('loss')
     .describe('what tells the best epoch, and when there is no gain, on the choosing films'),
   patience: z.number().int().min(1).max(1000).nullable().default(null).describe('epochs without gain before it stops'),
+  sources: z
+    .record(z.string(), z.enum(['learn', 'none']))
+    .default({})
+    .describe('sources whose films are only learned from, or take no part; films of all others take part'),
   fold: z
     .object({ number: z.number().int().min(1), of: z.number().int().min(2).max(20) })
     .refine(({ number, of }) => number <= of, 'its number is larger than how many there are')
@@ -193,6 +197,11 @@ export const runPlan = z.object({
   twins: z.number().int().describe('near-duplicate films kept together'),
   withoutPatient: z.number().int(),
   synthetic: z.number().int(),
+  sources: z.array(z.object({ source: z.string(), films: z.number().int() })).describe('of the labelled films'),
+  tied: z
+    .number()
+    .int()
+    .describe('films only to learn from that are left out: they belong to one that is chosen or judged by'),
   parts: z.array(partCount),
   layers: z.array(layerRow),
   weights: z.number().int(),
@@ -355,7 +364,7 @@ export const runs = {
     .input(whichRun('Epochs of a run as they end, from the first on, until it is over.'))
     .output(eventIterator(runEvent)),
   stop: procedure
-    .input(whichRun('Stops a training after the batch at hand and keeps its best epoch.'))
+    .input(whichRun('Stops a training after the batch at hand and keeps its best epoch; asked again, ends it at once.'))
     .output(z.object({})),
   list: procedure.input(nothing('All runs, the newest first.')).output(z.array(run)),
   get: procedure.input(whichRun('One run with its curves, figures and record.')).output(runDetail),

@@ -101,6 +101,7 @@ export interface Candidate {
   study: string | null;
   twin_group: number | null;
   body_part: string | null;
+  source: string | null;
   synthetic: number;
   label: string | null;
   part: string | null;
@@ -123,6 +124,7 @@ export function candidates(db: Db, splitSeed: number): Candidate[] {
         'x.study',
         'x.twin_group',
         'x.body_part',
+        'x.source',
         'x.synthetic',
         'l.label',
         's.part',

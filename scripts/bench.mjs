@@ -3,7 +3,7 @@
 import { underRightNode } from './setup/node.mjs';
 
 await underRightNode();
-const benches = ['training'];
+const benches = ['accuracy', 'training'];
 const [name = '', ...rest] = process.argv.slice(2);
 if (!benches.includes(name)) {
   process.stderr.write(`npm run bench -- ${benches.join('|')}; each says its options with --help\n`);

@@ -46,6 +46,8 @@ interface TrainOptions extends CommonOptions {
   marks?: boolean;
   body?: string;
   fineTune?: number;
+  learnOnly?: string[];
+  leaveOut?: string[];
 }
 
 export function addTrainCommand(program: Command): void {
@@ -101,6 +103,8 @@ export function addTrainCommand(program: Command): void {
     .option('--mirror-answers', runSettings.shape.mirrorAnswers.description)
     .option('--marks', runSettings.shape.marks.description)
     .option('--no-marks', 'boxes teach nothing')
+    .option('--learn-only <sources...>', 'sources whose films are learned from, never chosen or judged by')
+    .option('--leave-out <sources...>', 'sources whose films take no part')
     .addOption(
       new Option('--seeds <runs>', 'as many runs, each with the next seed; ends with mean and spread')
         .argParser(count)
@@ -159,7 +163,12 @@ const settingNames = [
 function settingsOf(options: TrainOptions, card: Preset | undefined): Partial<RunSettings> {
   const given = settingNames.map((name) => [name, options[name]]).filter(([, value]) => value !== undefined);
   const own = card ? { size: card.size, ...card.learning } : {};
-  return { ...own, ...Object.fromEntries(given), judge: options.judge, classWeights: options.classWeights };
+  const { judge, classWeights, learnOnly = [], leaveOut = [] } = options;
+  const sources = Object.fromEntries([
+    ...learnOnly.map((source) => [source, 'learn'] as const),
+    ...leaveOut.map((source) => [source, 'none'] as const),
+  ]);
+  return { ...own, ...Object.fromEntries(given), judge, classWeights, sources };
 }
 
 /** A body names its network, and its size. */
@@ -232,10 +241,10 @@ async function followAlone(
   return end;
 }
 
-/** Follows a run to its end and says it; null where it failed. Ctrl+C stops the run and keeps its best epoch. */
+/** Follows a run to its end and says it; null where it failed. Ctrl+C stops the run and keeps its best epoch; again, at once. */
 async function follow(client: Client, options: TrainOptions, run: number, told = 0): Promise<RunDetail | null> {
   const stop = () => void client.runs.stop({ run });
-  process.once('SIGINT', stop);
+  process.on('SIGINT', stop);
   let end: RunDetail | null = null;
   for await (const event of await client.runs.follow({ run })) {
     if (event.kind === 'epoch' && event.epoch.epoch > told)

@@ -48,7 +48,7 @@ export class Asker {
 
   constructor(child: Child) {
     this.child = child;
-    child.onMessage((message) => this.#receive(message as Reply));
+    child.onMessage((message) => this.#receive(message));
     child.onExit((reason) => {
       this.#died = reason;
       for (const waiting of this.#waiting.values()) waiting.reject(new ChildDied(reason));
@@ -81,17 +81,38 @@ export class Asker {
     return promise.finally(() => options.signal?.removeEventListener('abort', cancel));
   }
 
-  #receive(reply: Reply): void {
+  #receive(message: unknown): void {
+    if (!isReply(message)) return this.#giveUp(new ChildDied('it sent what is no answer'));
+    const reply = message;
     const waiting = this.#waiting.get(reply.id);
     if (!waiting) return;
     if ('event' in reply) {
-      waiting.onEvent?.(reply.event as never);
+      try {
+        waiting.onEvent?.(reply.event as never);
+      } catch (error) {
+        this.#giveUp(error as Error);
+      }
       return;
     }
     this.#waiting.delete(reply.id);
     if ('result' in reply) waiting.resolve(reply.result);
     else waiting.reject(toError(reply.error));
   }
+
+  /** Nothing more is expected of this child. */
+  #giveUp(error: Error): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+    this.child.kill();
+  }
+}
+
+/** A child may be broken in any way: what it says is looked at before it is believed. */
+function isReply(message: unknown): message is Reply {
+  if (typeof message !== 'object' || message === null || !('id' in message)) return false;
+  if (typeof message.id !== 'number') return false;
+  if ('error' in message) return typeof message.error === 'object' && message.error !== null;
+  return 'event' in message || 'result' in message;
 }
 
 function toError(error: { code?: ProblemCode; values?: ProblemValues; message: string }): Error {

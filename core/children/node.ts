@@ -5,6 +5,8 @@ import type { StartChild } from './child.ts';
 
 /** Characters kept of what a child prints. */
 const LAST_WORDS = 2000;
+/** A child that ends by itself has its channel closed a moment before. */
+const DYING_MS = 1000;
 
 /**
  * Starts children from entries in one folder: `decode` and `tensorflow`, as `.ts` sources or as built `.js`.
@@ -23,6 +25,11 @@ export function nodeChildren(entries: URL, extension: '.ts' | '.js'): StartChild
     child.stderr?.on('data', (data: Buffer) => {
       said = (said + data.toString()).slice(-LAST_WORDS);
       if (process.env['OSTEON_LOG'] === 'debug') process.stderr.write(data);
+    });
+    // Alive without a channel it can neither answer nor be asked.
+    child.once('disconnect', () => {
+      const late = setTimeout(() => void child.kill('SIGKILL'), DYING_MS);
+      child.once('exit', () => clearTimeout(late));
     });
     let ended = false;
     return {

@@ -94,7 +94,7 @@ export class ImportDesk {
     const films = items.map((item): IncomingFilm => ({
       ...item,
       label: agreed([item.claim.value, ...item.copies].map(labelOf)),
-      source: title,
+      source: request.source ?? item.claim.source ?? title,
       synthetic: false,
       marks: marksOf(layout, item),
     }));

@@ -190,7 +190,7 @@ function rowOf(
     body_part: claim.bodyPart ?? facts.bodyPart,
     projection: claim.projection ?? facts.projection,
     laterality: claim.laterality ?? facts.laterality,
-    source: claim.source ?? film.source,
+    source: film.source,
     pixel_spacing_mm: reading.pixelSpacingMm,
     pixel_spacing_source: reading.pixelSpacingSource,
     synthetic: film.synthetic ? 1 : 0,

@@ -25,8 +25,7 @@ import type { Training } from './train.ts';
  * @throws what choosing films throws
  */
 export function beginAs(library: OpenLibrary, wanted: RunSettings, version: string, series?: number): Training {
-  const candidates = labelledFilms(library, wanted.splitSeed).films;
-  const { split, films } = splitOf(candidates, wanted.splitSeed, wanted.fold);
+  const { split, films } = splitOf(labelledFilms(library, wanted).films, wanted);
   return beginOn(library, wanted, films, { version, split, series });
 }
 

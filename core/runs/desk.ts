@@ -62,6 +62,10 @@ export class RunDesk {
   readonly #services: Services;
   #steps = new Map<number, Step>();
   #jobs = new Map<number, string>();
+  /** Ends the trainer of a job. */
+  #ends = new Map<string, () => void>();
+  /** Jobs that were asked to stop. */
+  #stopping = new Set<string>();
   #watchers = new Set<() => void>();
 
   constructor(services: Services) {
@@ -89,8 +93,8 @@ export class RunDesk {
   async plan(settings: RunSettings): Promise<RunPlan> {
     const library = this.#services.library();
     freshTwins(library);
-    const { films, counts } = labelledFilms(library, settings.splitSeed);
-    const parts = tryTo(() => splitOf(films, settings.splitSeed, settings.fold));
+    const { films, counts } = labelledFilms(library, settings);
+    const parts = tryTo(() => splitOf(films, settings));
     const described = await this.#describe(withMarksThere(library, settings, parts.value?.films ?? []));
     const problem = described.problem ?? parts.problem;
     const learn = parts.value?.films.filter((film) => film.part === 'learn') ?? [];
@@ -101,6 +105,7 @@ export class RunDesk {
       patients: countPatients(parts.value?.films ?? films),
       patientsKnown: films.length > 0 && counts.withoutPatient < films.length,
       ...counts,
+      tied: parts.value?.split.tied.length ?? 0,
       contradictory: parts.value?.split.contradictory ?? [],
       synthetic: films.filter((film) => film.synthetic === 1).length,
       parts: partCounts(parts.value?.films ?? []),
@@ -174,11 +179,21 @@ export class RunDesk {
     return () => void this.#watchers.delete(listener);
   };
 
-  /** Throws RUN_NOT_FOUND; stopping a run that is over does nothing. */
+  /**
+   * Stops after the batch at hand; a second time at once, without waiting for the trainer. Throws RUN_NOT_FOUND; stopping a
+   * run that is over does nothing.
+   */
   stop(run: number): void {
     rowOf(this.#services.library(), run);
-    const job = this.#jobs.get(run);
-    if (job && this.#services.jobs.running('train')?.id === job) this.#services.jobs.cancel(job);
+    this.stopJob(this.#jobs.get(run));
+  }
+
+  /** The same for a training that is part of a job. */
+  stopJob(job: string | undefined): void {
+    if (!job || this.#services.jobs.running('train')?.id !== job) return;
+    if (this.#stopping.has(job)) this.#ends.get(job)?.();
+    this.#stopping.add(job);
+    this.#services.jobs.cancel(job);
   }
 
   list(): Run[] {
@@ -224,6 +239,7 @@ export class RunDesk {
       decoders,
       calibrations,
       onStep: (step: Step) => void this.#steps.set(run, step),
+      onTrainer: (end: () => void) => void this.#ends.set(control.job, end),
       onMoved: () => this.moved(),
     };
     await trainRun(library, training, services, control);

@@ -1,14 +1,13 @@
 // The films a training would use: labelled, split by patient and likeness, contradictions left out.
 // Must not write anything: the split is stored when a training starts.
 import { createHash } from 'node:crypto';
-import type { RunPlan } from '#api/runs.ts';
+import type { RunPlan, RunSettings } from '#api/runs.ts';
 import type { Part } from '#api/xrays.ts';
 import { candidates } from '#db/runs.ts';
 import type { Candidate } from '#db/runs.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
 import { Problem } from '#core/problem.ts';
 import { foldParts } from '#core/split/folds.ts';
-import type { Fold } from '#core/split/folds.ts';
 import { leakCheck } from '#core/split/leak-check.ts';
 import { splitFilms } from '#core/split/split.ts';
 import type { Split, SplitFilm } from '#core/split/split.ts';
@@ -30,12 +29,21 @@ export interface FilmCounts {
   unread: number;
   withoutPatient: number;
   twins: number;
+  sources: RunPlan['sources'];
 }
 
-/** All films of the library that carry an answer to learn, and what is left out. */
-export function labelledFilms(library: OpenLibrary, splitSeed: number): { films: Candidate[]; counts: FilmCounts } {
-  const all = candidates(library.db, splitSeed);
-  const films = all.filter((film) => film.label === 'fracture' || film.label === 'whole');
+/** The settings that say which films stand where. */
+export type SplitSettings = Pick<RunSettings, 'splitSeed' | 'sources' | 'fold'>;
+
+/** All films that carry an answer to learn, of the sources that take part, and what is left out. */
+export function labelledFilms(
+  library: OpenLibrary,
+  { splitSeed, sources }: SplitSettings,
+): { films: Candidate[]; counts: FilmCounts } {
+  const everything = candidates(library.db, splitSeed);
+  const isLabelled = ({ label }: Candidate) => label === 'fracture' || label === 'whole';
+  const all = everything.filter(({ source }) => sources[source ?? ''] !== 'none');
+  const films = all.filter(isLabelled);
   return {
     films,
     counts: {
@@ -43,6 +51,9 @@ export function labelledFilms(library: OpenLibrary, splitSeed: number): { films:
       unread: all.filter((film) => film.label === null).length,
       withoutPatient: films.filter((film) => film.patient === null).length,
       twins: films.filter((film) => film.twin_group !== null).length,
+      sources: [...Map.groupBy(everything.filter(isLabelled), ({ source }) => source ?? '')]
+        .map(([source, some]) => ({ source, films: some.length }))
+        .toSorted((a, b) => b.films - a.films || a.source.localeCompare(b.source)),
     },
   };
 }
@@ -53,13 +64,13 @@ export function labelledFilms(library: OpenLibrary, splitSeed: number): { films:
  */
 export function splitOf(
   films: Candidate[],
-  splitSeed: number,
-  fold: Fold | null = null,
+  { splitSeed, sources, fold }: SplitSettings,
 ): { split: Split; films: RunFilm[] } {
   const given = films.map(toSplitFilm);
-  const split = splitFilms(given, splitSeed);
+  const learnOnly = new Set(films.filter(({ source }) => sources[source ?? ''] === 'learn').map(({ id }) => id));
+  const split = splitFilms(given, splitSeed, learnOnly);
   leakCheck(given, split.parts);
-  const parts = fold ? foldParts(given, split.parts, fold, splitSeed) : split.parts;
+  const parts = fold ? foldParts(given, split.parts, fold, splitSeed, learnOnly) : split.parts;
   if (fold) {
     leakCheck(given, parts);
     checkFold(films, parts);

@@ -39,6 +39,8 @@ export interface Services {
   decoders: Decoders;
   calibrations: Calibrations;
   onStep(step: Step): void;
+  /** `end` kills the trainer: one that hangs hears nothing. */
+  onTrainer(end: () => void): void;
   onMoved(): void;
 }
 
@@ -91,8 +93,7 @@ export async function trainRun(
     const result = await askChild(library, training, services, control, onEvent);
     keepResult(library, training, result, { seconds: seconds(), stopped: control.signal.aborted });
   } catch (error) {
-    const told =
-      error instanceof ChildDied ? new Problem('TRAINER_DIED', { epoch: epoch + 1, reason: error.reason }) : error;
+    const told = error instanceof ChildDied ? deathOf(error, epoch, control.signal.aborted) : error;
     const stopped = told instanceof Problem && told.code === 'CANCELLED';
     updateRun(library.db, run, {
       state: stopped ? 'stopped' : 'failed',
@@ -106,10 +107,15 @@ export async function trainRun(
   }
 }
 
+/** Whoever was to stop and was killed or fell over its last steps has stopped: it can go on from its last checkpoint. */
+function deathOf({ reason }: ChildDied, epoch: number, stopping: boolean): Problem {
+  return stopping ? new Problem('CANCELLED') : new Problem('TRAINER_DIED', { epoch: epoch + 1, reason });
+}
+
 async function askChild(
   library: OpenLibrary,
   { run, settings, films, record, resumed }: Training,
-  { decoders, startChild, calibrations }: Services,
+  { decoders, startChild, calibrations, onTrainer }: Services,
   control: JobControl,
   onEvent: (event: TrainingEvent) => void,
 ): Promise<TrainingResult & { folder: string }> {
@@ -130,6 +136,7 @@ async function askChild(
   }
   const { tuning } = record;
   const asker = new Asker(startChild('tensorflow', tuning ? environmentOf(tuning) : {}));
+  onTrainer(() => asker.child.kill());
   try {
     const result = await asker.ask<TrainingResult, TrainingEvent>(
       'train',

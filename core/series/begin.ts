@@ -33,19 +33,19 @@ export function nextOf(library: OpenLibrary, row: SeriesRow, version: string): T
 export function checkFolds(library: OpenLibrary, row: Pick<SeriesRow, 'kind' | 'count' | 'settings'>): void {
   if (row.kind !== 'folds') return;
   for (let number = 0; number < row.count; number++) {
-    const { splitSeed, fold } = settingsOf(row, number);
-    splitOf(labelledFilms(library, splitSeed).films, splitSeed, fold);
+    const settings = settingsOf(row, number);
+    splitOf(labelledFilms(library, settings).films, settings);
   }
 }
 
 /** The films of the first fold, parted anew for another. */
 function foldOf(library: OpenLibrary, row: SeriesRow, first: RunRow, number: number): RunFilm[] {
-  const { splitSeed, fold } = settingsOf(row, number);
+  const settings = settingsOf(row, number);
   const labels = new Map(filmsOf(library, first).map(({ id, label }) => [id, label]));
-  const films = candidates(library.db, splitSeed).flatMap((film) => {
+  const films = candidates(library.db, settings.splitSeed).flatMap((film) => {
     const label = labels.get(film.id);
     return label ? [{ ...film, label }] : [];
   });
   if (films.length < labels.size) throw new Problem('RESUME_CHANGED');
-  return splitOf(films, splitSeed, fold).films;
+  return splitOf(films, settings).films;
 }

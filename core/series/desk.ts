@@ -77,11 +77,10 @@ export class SeriesDesk {
     return this.#launch(library, series, first);
   }
 
-  /** Throws SERIES_NOT_FOUND; stopping a series that is over does nothing. */
+  /** As for a run. Throws SERIES_NOT_FOUND; stopping a series that is over does nothing. */
   stop(series: number): void {
     seriesRow(this.#services.library(), series);
-    const job = this.#jobs.get(series);
-    if (job && this.#services.jobs.running('train')?.id === job) this.#services.jobs.cancel(job);
+    this.#services.runs.stopJob(this.#jobs.get(series));
   }
 
   /** Throws SERIES_NOT_FOUND. */

@@ -11,6 +11,8 @@ export type { SplitFilm } from './groups.ts';
 export interface Split {
   /** Part of each film by id; films left out are not in it. */
   parts: Map<number, Part>;
+  /** Left out: films only to learn from that are tied to one to choose or judge by. */
+  tied: number[];
   /** Left out: pixel-identical films with both labels. */
   contradictory: number[];
   /** Films that stood in another part before and had to follow a film that is tied to them. */
@@ -31,29 +33,41 @@ const fewestOfClass = 10;
 const fewestGroups = 3;
 
 type Counts = Record<SplitFilm['label'], number>;
-type Group = { films: SplitFilm[]; counts: Counts };
+/** `more`: films only to learn from. Counts are of the others. */
+type Group = { films: SplitFilm[]; more: SplitFilm[]; counts: Counts };
 
 /**
  * 70 / 15 / 15 by group, each class on its own. Films that have a part keep it, unless a film tied to them stands in a more
  * seen one. New groups go, the largest first and equals in seeded order, where they are missed most.
+ * @param learnOnly films that are learned from and nothing else; those tied to a film to choose or judge by are left out
  * @throws Problem TOO_FEW_FILMS, ONE_CLASS_ONLY, TOO_FEW_GROUPS, PART_WITHOUT_BOTH
  */
-export function splitFilms(films: readonly SplitFilm[], seed: number): Split {
+export function splitFilms(
+  films: readonly SplitFilm[],
+  seed: number,
+  learnOnly: ReadonlySet<number> = new Set(),
+): Split {
   const contradictory = contradictoryFilms(films);
   // Films left out still tie others together: a picture under two patients' names is most likely one patient.
-  const groups = groupFilms(films)
+  const kept = groupFilms(films)
     .map((group) => group.filter((film) => !contradictory.has(film.id)))
     .filter((group) => group.length > 0)
-    .map((group) => ({ films: group, counts: countLabels(group) }));
+    .map((group): Group => {
+      const some = group.filter((film) => !learnOnly.has(film.id));
+      return { films: some, more: group.filter((film) => learnOnly.has(film.id)), counts: countLabels(some) };
+    });
+  const groups = kept.filter((group) => group.films.length > 0);
   checkEnough(groups);
   const split: Split = {
     parts: new Map(),
+    tied: [],
     contradictory: [...contradictory].sort((a, b) => a - b),
     moved: [],
-    groups: groups.length,
+    groups: kept.length,
   };
   const place = (group: Group, part: Part) => {
-    for (const film of group.films) {
+    if (part !== 'learn') split.tied.push(...group.more.map(({ id }) => id));
+    for (const film of part === 'learn' ? [...group.films, ...group.more] : group.films) {
       split.parts.set(film.id, part);
       if (film.part !== null && film.part !== part) split.moved.push({ id: film.id, from: film.part, to: part });
     }
@@ -71,6 +85,7 @@ export function splitFilms(films: readonly SplitFilm[], seed: number): Split {
       if (filled[part][label] === 0) throw new Problem('PART_WITHOUT_BOTH', { part: partWords[part], label });
     }
   }
+  for (const group of kept) if (group.films.length === 0) place(group, 'learn');
   split.moved.sort((a, b) => a.id - b.id);
   return split;
 }
@@ -92,12 +107,12 @@ function checkEnough(groups: Group[]): void {
 
 /** The most seen part any film of the group stands in. */
 function mostSeen(group: Group): Part | undefined {
-  return parts.find((part) => group.films.some((film) => film.part === part));
+  return parts.find((part) => [...group.films, ...group.more].some((film) => film.part === part));
 }
 
 /** New groups in a seeded order that does not depend on the order they came in, the largest first. */
 function inOrder(groups: Group[], seed: number): Group[] {
-  const fresh = groups.filter((group) => group.films.every((film) => film.part === null));
+  const fresh = groups.filter((group) => mostSeen(group) === undefined);
   const firstId = (group: Group) => Math.min(...group.films.map((film) => film.id));
   fresh.sort((a, b) => firstId(a) - firstId(b));
   return random(seed)

@@ -6,6 +6,8 @@ import type { Core, Trouble } from '#renderer/connect.ts';
 
 /** Least time between two questions for the run itself: epochs may end faster than anyone reads a remark. */
 const ASK_EVERY_MS = 400;
+/** A trainer stops within seconds; after this long it may be hung. */
+const OVERDUE_MS = 15_000;
 
 export class LiveRun {
   readonly id: number;
@@ -15,6 +17,7 @@ export class LiveRun {
   #step = $state.raw<Step | null>(null);
   #detail = $state.raw<RunDetail | null>(null);
   #stopping = $state(false);
+  #overdue = $state(false);
   #trouble = $state.raw<Trouble | null>(null);
   #asking = false;
   #askAgain = false;
@@ -48,6 +51,11 @@ export class LiveRun {
 
   get stopping(): boolean {
     return this.#stopping;
+  }
+
+  /** Asked to stop long ago: asking again ends it at once. */
+  get overdue(): boolean {
+    return this.#overdue;
   }
 
   /** Why it cannot be followed; its own failure stands in `detail.error`. */
@@ -84,6 +92,7 @@ export class LiveRun {
     this.#stopping = true;
     try {
       await this.#core.runs.stop({ run: this.id });
+      setTimeout(() => (this.#overdue = true), OVERDUE_MS);
     } catch (error) {
       this.#stopping = false;
       throw error;

@@ -5,6 +5,7 @@ import type { RunPlan, RunSettings } from '#api/runs.ts';
 import type { XrayFilter } from '#api/xrays.ts';
 import { aboutSpan } from '#renderer/charts/words.ts';
 import { count, many } from '#renderer/words/figures.ts';
+import { sourcesSentence } from './source-words.ts';
 
 /** "713 labelled films of 486 patients are ready" */
 export function planHeadline(plan: RunPlan): string {
@@ -32,8 +33,7 @@ export function planSentence(plan: RunPlan, settings: RunSettings, network: stri
   const epochs = `${settings.patience === null ? '' : 'at most '}${many(plannedEpochs(settings), 'epoch')}`;
   const time = plan.secondsExpected === null ? '' : `, ${aboutSpan(plan.secondsExpected)} on this computer`;
   sentences.push(`${network}: ${settings.size} × ${settings.size} pixels, ${epochs}${time}.`);
-  const out = leftOut(plan);
-  if (out) sentences.push(out);
+  for (const more of [sourcesSentence(plan, settings), leftOut(plan)]) if (more) sentences.push(more);
   return sentences.join(' ');
 }
 

@@ -57,9 +57,9 @@ export const engines: { value: RunSettings['engine']; title: string; hint: strin
 
 /** Settings as a network's card has them. What is no part of the network or of how it learns stays as it was. */
 export function ownSettings(card: Preset | undefined, settings: RunSettings): RunSettings {
-  const { seed, judge, engine, precision, preset } = settings;
+  const { seed, judge, engine, precision, preset, sources } = settings;
   const own = card ? { preset: card.name, size: card.size, ...card.learning } : { preset };
-  return { ...paperSettings, ...own, seed, judge, engine, precision };
+  return { ...paperSettings, ...own, seed, judge, engine, precision, sources };
 }
 
 /** The same on a pretrained body, which has a size of its own. */
@@ -74,7 +74,7 @@ export function bodyInWords({ features, parameters, grey, guessed }: Body): stri
 
 /** Settings that tell a run from the preset; the seed only names one of many like runs. */
 const counted = Object.keys(paperSettings).filter(
-  (key) => !['preset', 'seed', 'judge', 'engine', 'precision'].includes(key),
+  (key) => !['preset', 'seed', 'judge', 'engine', 'precision', 'sources'].includes(key),
 ) as (keyof RunSettings)[];
 
 /** How many settings differ from the network's own. */

@@ -3,13 +3,13 @@ import { root } from '../setup/places.mjs';
 import { run } from '../setup/program.mjs';
 
 /**
- * Runs a process to its end and gives the last JSON object it printed on a line of its own.
+ * Runs a process to its end and gives the last JSON it printed on a line of its own.
  * @param {string[]} command @param {number} limitMs
  * @returns {Promise<any>}
  */
 export async function ask([program = '', ...args], limitMs) {
   const ended = await run(program, args, { cwd: root, limitMs });
-  const line = ended.output.split('\n').findLast((text) => text.startsWith('{'));
+  const line = ended.output.split('\n').findLast((text) => /^[[{]/.test(text));
   if (ended.code !== 0 || !line) throw new Error(`${args.join(' ')}: ${ended.output.slice(-500)}`);
   return JSON.parse(line);
 }

@@ -1,5 +1,6 @@
 """The peer of train-once.ts: the same network by Keras' own fit, same batch, threads and number of films.
-Arguments: folder of the network as Osteon saved it, precision (float32 or bfloat16), batches, epochs. Prints one JSON line."""
+Arguments: folder of the network as Osteon saved it, precision (float32 or bfloat16), batches, epochs, and
+"plain" to keep Keras from compiling by XLA, which it does by itself ("xla"). Prints one JSON line."""
 import json
 import os
 import resource
@@ -15,6 +16,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "resource
 import osteon_model
 
 folder, precision, batches, epochs = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+compiled = False if sys.argv[5:] == ["plain"] else "auto"
 if precision == "bfloat16":
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
 model, card = osteon_model.load(folder)
@@ -22,7 +24,7 @@ size = card["settings"]["size"]
 films = batches * 32
 x = numpy.random.default_rng(1).standard_normal((films, size, size, 1)).astype("float32")
 y = (numpy.arange(films) % 2).astype("float32")
-model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"], jit_compile=compiled)
 
 
 class Times(keras.callbacks.Callback):

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeFilms } from '#test/films.ts';
@@ -157,6 +157,7 @@ describe('wrong words', () => {
 describe('train, runs, classify', () => {
   it('tells each epoch, then the figures', async () => {
     expect(await refused(['classify', films])).toBe('NO_MODEL');
+    expect(await refused(['train', '--leave-out', basename(films)])).toBe('TOO_FEW_FILMS');
     const { code, stdout } = await run(['train', '--epochs', '2', '--engine', 'wasm']);
     expect(code).toBe(0);
     const lines = objects(stdout);

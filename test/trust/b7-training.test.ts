@@ -148,10 +148,11 @@ function leaks(library: OpenLibrary, films: Pick<RunFilm, 'id' | 'part'>[]): num
 
 test(`${SPLITS} seeds: no patient, near-duplicate or copy on two sides; control: a split by film leaks`, () => {
   const library = tangled(150);
-  const { films } = labelledFilms(library, 1);
+  const { films } = labelledFilms(library, runSettings.parse({}));
   let [clean, byFilm] = [0, 0];
   for (let seed = 0; seed < SPLITS; seed++) {
-    const made = splitOf(labelledFilms(library, seed).films, seed);
+    const settings = runSettings.parse({ splitSeed: seed });
+    const made = splitOf(labelledFilms(library, settings).films, settings);
     clean += leaks(library, made.films);
     expect(made.films.length + made.split.contradictory.length).toBe(films.length);
     const parts = random(seed).shuffle(made.films.map(({ part }) => part));

@@ -1,6 +1,6 @@
 // Whole imports through a real core: what contradicts, what comes again after an undo, what a path may not tell.
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import sharp from 'sharp';
 import { expect, onTestFinished, test } from 'vitest';
@@ -24,12 +24,12 @@ function openCore() {
 type Client = ReturnType<typeof openCore>['client'];
 type Labels = Record<string, 'fracture' | 'whole' | null>;
 
-async function bring(client: Client, folder: string, labels: Labels = {}) {
+async function bring(client: Client, folder: string, labels: Labels = {}, source?: string) {
   const { job, preview } = await client.imports.preview({ paths: [folder] });
   await ended(client, job);
   const report = await client.imports.previewed({ preview });
   const mapping = Object.entries(labels).map(([value, label]) => ({ value, label }));
-  const started = await client.imports.start({ preview, mapping });
+  const started = await client.imports.start({ preview, mapping, ...(source ? { source } : {}) });
   await ended(client, started.job);
   return { report, summary: await client.imports.get({ import: started.import }) };
 }
@@ -51,6 +51,23 @@ async function classFolders(): Promise<string> {
   }
   return folder;
 }
+
+test('films are of the source that is named, else of the layout, else of the folder', async () => {
+  const atlas = async (seed: number) => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'images'));
+    writeFileSync(join(folder, 'images/a.png'), await drawFilm(seed, true));
+    writeFileSync(join(folder, 'dataset.csv'), 'image_id,fractured\na.png,1\n');
+    return folder;
+  };
+  const { client } = openCore();
+  await bring(client, await atlas(1), {}, 'The ward');
+  await bring(client, await atlas(2));
+  const folders = await classFolders();
+  await bring(client, folders);
+  const sources = new Set((await filmsOf(client)).map(({ source }) => source));
+  expect(sources).toEqual(new Set(['The ward', 'FracAtlas', basename(folders)]));
+});
 
 test('one file under both labels comes in without a label and is named', async () => {
   const folder = await classFolders();

@@ -93,3 +93,29 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  'films of a source that is only learned from never judge, one left out takes no part, and the split of the others stays',
+  async () => {
+    const { core, client, follow } = await drawnLibrary();
+    const { films } = await client.xrays.list({ filter: {}, limit: 100 });
+    const { db } = core.desk.library();
+    for (const { id } of films)
+      if (id % 3 === 0) db.raw.prepare("UPDATE xrays SET source = 'Elsewhere' WHERE id = ?").run(id);
+    const without = await client.runs.plan({ settings: { ...settings, sources: { Elsewhere: 'none' } } });
+    const more = { ...settings, sources: { Elsewhere: 'learn' as const } };
+    const planned = await client.runs.plan({ settings: more });
+    expect(planned.sources.map(({ source }) => source)).toEqual(['Demo set', 'Elsewhere']);
+    expect(planned.parts.slice(1)).toEqual(without.parts.slice(1));
+    const elsewhere = planned.sources[1]?.films ?? 0;
+    expect(planned.parts[0]?.films).toBe((without.parts[0]?.films ?? 0) + elsewhere - planned.tied);
+    const { run } = await client.runs.start({ settings: more });
+    expect(await follow(run)).toMatchObject({ state: 'done' });
+    const rows = db.raw
+      .prepare("SELECT part FROM run_films JOIN xrays ON xrays.id = xray_id WHERE run_id = ? AND source = 'Elsewhere'")
+      .all(run) as { part: string }[];
+    expect(rows).toHaveLength(elsewhere - planned.tied);
+    expect(new Set(rows.map(({ part }) => part))).toEqual(new Set(['learn']));
+  },
+  TIMEOUT_MS,
+);

@@ -64,3 +64,25 @@ it('has as many of each class in each fold where films stand alone, and the same
   expect(foldParts(films, parts, { number: 2, of: 3 }, 7)).toEqual(folds[1]);
   expect(foldParts(films, parts, { number: 2, of: 3 }, 8)).not.toEqual(folds[1]);
 });
+
+it('chooses by no film that is only learned from, and leaves out those tied to one it chooses by', () => {
+  const own = tangled((place) => place, 100).map((film) => ({ ...film, patient: null, twinGroup: null }));
+  const more = own.slice(0, 30).map((film) => ({ ...film, id: film.id + 1000, fileSha256: `more ${film.id}` }));
+  const learnOnly = new Set(more.map(({ id }) => id));
+  const films = [...own, ...more];
+  const { parts } = splitFilms(films, 1, learnOnly);
+  const learnable = more.filter(({ id }) => parts.get(id) === 'learn');
+  for (const number of [1, 2, 3]) {
+    const fold = foldParts(films, parts, { number, of: 3 }, 7, learnOnly);
+    leakCheck(films, fold);
+    expect(fold).toEqual(
+      new Map([
+        ...foldParts(own, splitFilms(own, 1).parts, { number, of: 3 }, 7),
+        ...more.flatMap(({ id }) => (fold.has(id) ? [[id, 'learn'] as const] : [])),
+      ]),
+    );
+    const out = learnable.filter(({ id }) => !fold.has(id));
+    expect(out.length).toBeGreaterThan(0);
+    for (const { id } of out) expect(fold.get(id - 1000)).toBe('choose');
+  }
+});

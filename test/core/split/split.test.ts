@@ -38,6 +38,24 @@ const codeOf = (run: () => unknown): string => {
 };
 
 describe('splitFilms', () => {
+  it('leaves the split of the others as it is when more films come only to be learned from, and those tied to it out', () => {
+    const own = films(100);
+    const more = films(60, (place) => ({
+      id: 1001 + place,
+      fileSha256: `more ${place}`,
+      // The first forty are copies of an own film each.
+      pixelSha256: place < 40 ? `sha ${place}` : `more ${place}`,
+    }));
+    const learnOnly = new Set(more.map(({ id }) => id));
+    const [alone, joined] = [splitFilms(own, 1), splitFilms([...more, ...own], 1, learnOnly)];
+    for (const { id } of own) expect(joined.parts.get(id)).toBe(alone.parts.get(id));
+    const tied = more.filter((_, place) => place < 40 && alone.parts.get(place + 1) !== 'learn').map(({ id }) => id);
+    expect(tied.length).toBeGreaterThan(5);
+    expect(joined.tied.toSorted((a, b) => a - b)).toEqual(tied);
+    for (const { id } of more) expect(joined.parts.get(id)).toBe(tied.includes(id) ? undefined : 'learn');
+    leakCheck([...more, ...own], joined.parts);
+  });
+
   it('gives 70, 15 and 15 of a hundred, each class alike', () => {
     const some = films(200);
     expect(counts(splitFilms(some, 1), some)).toEqual([

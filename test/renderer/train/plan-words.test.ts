@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RunPlan } from '#api/runs.ts';
+import type { RunPlan, RunSettings } from '#api/runs.ts';
 import {
   checksOf,
   filmsOfPatients,
@@ -20,6 +20,8 @@ const plan = (more: Partial<RunPlan> = {}): RunPlan => ({
   uncertain: 18,
   unread: 0,
   contradictory: [],
+  sources: [],
+  tied: 0,
   twins: 22,
   withoutPatient: 31,
   synthetic: 0,
@@ -62,6 +64,23 @@ describe('the sentence of a plan', () => {
       '70 % to learn from, 15 % to choose by, 15 % to judge with. ' +
         'Paper preset: 28 × 28 pixels, 25 epochs, about 20 s on this computer. 18 uncertain films are left out.',
     );
+  });
+
+  it('names sources that are only learned from or left out, and films that are tied to others', () => {
+    const sources = [
+      { source: 'Ward', films: 500 },
+      { source: 'Public', films: 200 },
+      { source: '', films: 13 },
+    ];
+    const sentence = (taken: RunSettings['sources'], tied = 0) =>
+      planSentence(plan({ sources, tied }), { ...paperSettings, sources: taken }, 'Paper preset');
+    expect(sentence({ Public: 'learn' })).toContain(' Films of Public are only learned from. ');
+    expect(sentence({ Public: 'learn', '': 'none' }, 12)).toContain(
+      ' Films of Public are only learned from; 12 films of them, alike or of one patient with others, are left out.' +
+        ' Films of no source are left out. ',
+    );
+    // One that this library does not have is not spoken of.
+    expect(sentence({ Elsewhere: 'none' })).toBe(sentence({}));
   });
 
   it('promises no time it does not know, and epochs at most where it may stop early', () => {
