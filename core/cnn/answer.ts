@@ -21,7 +21,7 @@ export interface ModelReference {
 export type Answered = ({ refusal: null } & Explanation) | { refusal: string };
 
 /** Models kept open: as many as a series can have; one at 224 px holds 45 MB, most a few hundred kB. */
-const mostOpen = 20;
+export const mostOpen = 20;
 
 export class Models {
   readonly #engine: Engine;
