@@ -7,6 +7,7 @@ import type * as tfjs from '@tensorflow/tfjs';
 import type { RunSettings } from '#api/runs.ts';
 import { Problem } from '#core/problem.ts';
 import { registerFilterGradient } from './wasm-filter-gradient.ts';
+import { registerMaxPoolGradient } from './wasm-max-pool-gradient.ts';
 
 /** The tfjs namespace. Everything in core/cnn gets it handed in, so that there is one tfjs-core and no loading by import. */
 export type Tf = typeof tfjs;
@@ -83,9 +84,11 @@ async function loadWasm(reason: string | null): Promise<Engine> {
     loadModule('@tensorflow/tfjs-backend-wasm');
     tf.enableProdMode(); // else it advises, on stderr, to install the native library
     registerFilterGradient(tf);
+    registerMaxPoolGradient(tf);
     if (!(await tf.setBackend('wasm'))) throw new Error('the WebAssembly backend did not start');
     proveItself(tf);
     // Threads would need a SharedArrayBuffer set-up that the package does not do in Node.
+    const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD, ' : '';
     const cost = 'about 5 times slower to train than the native library at 28 px, 10 times at 128 px';
     const why = reason === null ? '' : `. The native library could not be loaded: ${reason}`;
     return {
@@ -94,7 +97,7 @@ async function loadWasm(reason: string | null): Promise<Engine> {
       threads: 1,
       oneDnn: false,
       version: tf.version.tfjs,
-      sentence: `TensorFlow as WebAssembly, one thread: ${cost}${why}`,
+      sentence: `TensorFlow as WebAssembly, ${simd}one thread: ${cost}${why}`,
     };
   } catch (error) {
     const reasons = [reason, firstLine(error)].filter((text) => text !== null);
