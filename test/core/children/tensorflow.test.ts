@@ -74,7 +74,7 @@ describe('the TensorFlow child', () => {
     const result = await train(asker, order, (event) => events.push(event));
     const epochs = events.flatMap((event) => (event.kind === 'epoch' ? [epochShape.parse(event.epoch)] : []));
     const steps = events.flatMap((event) => (event.kind === 'step' ? [stepShape.parse(event.step)] : []));
-    expect(events[0]).toEqual({ kind: 'engine', engine: result.engine });
+    expect(events[0]).toMatchObject({ kind: 'engine', engine: result.engine, precision: 'float32' });
     expect(epochs.map((epoch) => epoch.epoch)).toEqual([1, 2, 3, 4]);
     expect(steps.length).toBeGreaterThanOrEqual(4);
     expect(result).toMatchObject({ ended: 'all epochs', problem: null, epochs: 4 });
