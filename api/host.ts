@@ -22,7 +22,7 @@ export interface HostBridge {
   /** Folder the user chose in the system's dialog; null when cancelled. */
   pickFolder(title?: string): Promise<string | null>;
   /** Files the user chose in the system's dialog; none when cancelled. */
-  pickFiles(title?: string): Promise<string[]>;
+  pickFiles(title?: string, what?: 'films' | 'model'): Promise<string[]>;
   /** Asks where to save, writes the bytes there and answers the path; null when cancelled. */
   saveFile(suggestedName: string, bytes: Uint8Array): Promise<string | null>;
   /** Path of a file dropped on the window or chosen in a form; null where it has none (a picture from the clipboard). */

@@ -113,6 +113,16 @@ export type Slice = z.infer<typeof slice>;
 
 const here = { run: id, xray: id, layer: z.number().int().min(0) };
 
+/** How a network from elsewhere reads a film. */
+const importedAs = z.object({
+  grey: z.enum(['0..1', '0..255', '-1..1']).default('0..1').describe('black and white as it takes them'),
+  fracture: z
+    .union([z.literal(0), z.literal(1)])
+    .default(1)
+    .describe('which of two classes is fracture'),
+});
+export type ImportedAs = z.infer<typeof importedAs>;
+
 export const networks = {
   describe: procedure
     .input(
@@ -164,15 +174,15 @@ export const networks = {
     .output(z.object({ job: z.string() })),
   import: procedure
     .input(
-      z
-        .object({
-          path: z.string().describe('model.json of a layers model; its weights lie beside it'),
-          grey: z.enum(['0..1', '0..255', '-1..1']).default('0..1').describe('black and white as it takes them'),
-          fracture: z
-            .union([z.literal(0), z.literal(1)])
-            .default(1)
-            .describe('which of two classes is fracture'),
+      importedAs
+        .extend({
+          path: z.string().optional().describe('model.json of a layers model; its weights lie beside it'),
+          uploads: z.string().optional().describe('set of files that were sent: model.json and its weights'),
         })
+        .refine(
+          ({ path, uploads }) => (path === undefined) !== (uploads === undefined),
+          'give a path or files that were sent',
+        )
         .describe(
           'Takes in a network that was trained elsewhere with TensorFlow.js or Keras; nothing of it is measured here.',
         ),

@@ -8,6 +8,10 @@ import { judgedAnswer, runSettings, testFigures } from './runs.ts';
 export const seriesKind = z.enum(['seeds', 'folds']);
 export type SeriesKind = z.infer<typeof seriesKind>;
 
+/** What a series is of. */
+export const several = z.object({ kind: seriesKind, count: z.number().int().min(2).max(20) });
+export type Several = z.infer<typeof several>;
+
 const spread = z.object({
   mean: z.number(),
   deviation: z.number().describe('of a sample: over one less than the runs'),
@@ -55,12 +59,8 @@ const begun = z.object({ series: id, run: id, job: z.string() });
 export const seriesProcedures = {
   start: procedure
     .input(
-      z
-        .object({
-          settings: runSettings.prefault({}),
-          kind: seriesKind,
-          count: z.number().int().min(2).max(20),
-        })
+      several
+        .extend({ settings: runSettings.prefault({}) })
         .describe('Starts several trainings, one after the other: over seeds, or over folds.'),
     )
     .output(begun),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { id, nothing, procedure, time } from './base.ts';
 import { runSettings, tuning } from './runs.ts';
+import { several } from './series.ts';
 
 export const settings = z.object({
   theme: z.enum(['system', 'dark', 'light']).default('system'),
@@ -9,12 +10,27 @@ export const settings = z.object({
   autoAdvance: z.boolean().default(true),
   rendering: z.enum(['auto', 'cpu']).default('auto').describe('of films: WebGL where there is one, or the processor'),
   training: runSettings.prefault({}),
+  several: several.nullable().default(null).describe('runs that are trained one after the other; null: one'),
   keys: z
     .record(z.string().max(64), z.array(z.string().min(1).max(40)).max(4))
     .default({})
     .describe('key bindings chosen instead of the usual ones, by command'),
 });
 export type Settings = z.infer<typeof settings>;
+
+const kept = settings.shape;
+/** Without their defaults: a setting that is not named stays as it is. */
+const change = z
+  .object({
+    theme: kept.theme.unwrap(),
+    tileSize: kept.tileSize.unwrap(),
+    autoAdvance: kept.autoAdvance.unwrap(),
+    rendering: kept.rendering.unwrap(),
+    training: kept.training.unwrap(),
+    several: kept.several.unwrap(),
+    keys: kept.keys.unwrap(),
+  } satisfies Record<keyof Settings, z.ZodType>)
+  .partial();
 
 export const reader = z.object({
   id,
@@ -66,7 +82,7 @@ const name = z.string().trim().min(1).max(64);
 
 export const settingsProcedures = {
   get: procedure.input(nothing('Settings of this user on this computer.')).output(settings),
-  set: procedure.input(settings.partial().describe('Changes settings; those not named stay.')).output(settings),
+  set: procedure.input(change.describe('Changes settings; those not named stay.')).output(settings),
   doctor: procedure
     .input(
       z

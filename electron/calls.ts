@@ -12,7 +12,7 @@ const MOST_BYTES = 1024 ** 3;
 export const calls = {
   connect: z.tuple([]),
   'pick-folder': z.tuple([title]),
-  'pick-files': z.tuple([title]),
+  'pick-files': z.tuple([title, z.enum(['films', 'model']).optional()]),
   'save-file': z.tuple([
     z.string().min(1).max(200),
     z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= MOST_BYTES),

@@ -7,6 +7,7 @@ import type { OpenDialogOptions, WebContents } from 'electron';
 import { nextOf, sentenceOf } from '#api/problems.ts';
 
 const films = { name: 'X-rays', extensions: ['dcm', 'dicom', 'png', 'jpg', 'jpeg', 'tif', 'tiff'] };
+const model = { name: 'Models', extensions: ['json'] };
 // DICOM files often have no extension at all.
 const everything = { name: 'All files', extensions: ['*'] };
 
@@ -15,7 +16,13 @@ export async function pickFolder(page: WebContents, title = 'Choose a folder'): 
   return chosen[0] ?? null;
 }
 
-export function pickFiles(page: WebContents, title = 'Choose X-rays'): Promise<string[]> {
+/** Films, or the one model.json of a model: its weights lie beside it. */
+export function pickFiles(
+  page: WebContents,
+  title = 'Choose X-rays',
+  what: 'films' | 'model' = 'films',
+): Promise<string[]> {
+  if (what === 'model') return open(page, { title, properties: ['openFile'], filters: [model, everything] });
   return open(page, { title, properties: ['openFile', 'multiSelections'], filters: [films, everything] });
 }
 

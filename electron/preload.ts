@@ -27,7 +27,7 @@ const bridge: HostBridge = {
   hostName: `Electron ${process.versions['electron']}`,
   connect: () => void ask('connect'),
   pickFolder: (title) => ask('pick-folder', title),
-  pickFiles: (title) => ask('pick-files', title),
+  pickFiles: (title, what) => ask('pick-files', title, what),
   saveFile: (suggestedName, bytes) => ask('save-file', suggestedName, bytes),
   pathOf: (file) => webUtils.getPathForFile(file) || null,
   showLibrary: () => ask('show-library'),

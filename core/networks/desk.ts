@@ -1,7 +1,7 @@
 // Networks from within, as the window and the command line look at them: layers, maps, units, activations, loss slices.
 // Must not open judging films, and must not answer what a film shows: that is for predictions.
 import { mapsUrl } from '#api/images.ts';
-import type { ActivationCurve, LayerMaps, Network, Slice, Unit } from '#api/networks.ts';
+import type { ActivationCurve, ImportedAs, LayerMaps, Network, Slice, Unit } from '#api/networks.ts';
 import type { ModelCard } from '#api/predictions.ts';
 import { runSettings } from '#api/runs.ts';
 import type { NetworkCost, RunSettings } from '#api/runs.ts';
@@ -14,6 +14,7 @@ import type { ModelProcess } from '#core/children/model-process.ts';
 import type { Maps } from '#core/cnn/inspect/maps.ts';
 import { presets } from '#core/cnn/networks/index.ts';
 import { pretrained } from '#core/cnn/networks/pretrained.ts';
+import type { Uploads } from '#core/imports/uploads.ts';
 import type { Jobs } from '#core/jobs/jobs.ts';
 import { originalPath } from '#core/libraries/folder.ts';
 import type { OpenLibrary } from '#core/libraries/open.ts';
@@ -23,7 +24,7 @@ import type { Model } from '#core/predictions/models.ts';
 import { Problem } from '#core/problem.ts';
 import type { Inputs } from '#core/runs/inputs.ts';
 import { titleOf } from '#core/runs/rows.ts';
-import { importNetwork } from './import.ts';
+import { importNetwork, modelAmong, modelAt } from './import.ts';
 import { readSlice, sliceRun } from './slice.ts';
 import type { SliceRequest } from './slice.ts';
 
@@ -32,6 +33,7 @@ interface Services {
   jobs: Jobs;
   decoders: Decoders;
   models: ModelProcess;
+  uploads: Uploads;
   startChild: StartChild;
   version: string;
 }
@@ -92,9 +94,14 @@ export class NetworkDesk {
     return this.#services.models.ask<ActivationCurve[]>('activations', { ...asked, pixels });
   }
 
-  /** Takes in a network that was trained elsewhere. Throws FILE_UNREADABLE, MODEL_UNUSABLE. */
-  async import(request: Parameters<typeof importNetwork>[2]): Promise<ModelCard> {
-    const { startChild, version } = this.#services;
+  /** Takes in a network that was trained elsewhere. Throws UPLOAD_GONE, FILE_UNREADABLE, MODEL_UNUSABLE. */
+  async import({
+    path = '',
+    uploads: set,
+    ...as
+  }: ImportedAs & { path?: string | undefined; uploads?: string | undefined }): Promise<ModelCard> {
+    const { startChild, uploads, version } = this.#services;
+    const request = { ...as, ...(set === undefined ? modelAt(path) : modelAmong(uploads.folder(set))) };
     const library = this.#services.library();
     return chooseModel(library, await importNetwork(library, startChild, request, version)).card;
   }

@@ -47,6 +47,7 @@ export class App {
   #note = $state<string | null>(null);
   #paletteOpen = $state<false | 'all' | 'films'>(false);
   #keysOpen = $state(false);
+  #modelOpen = $state(false);
   #trouble = $state.raw<Trouble | null>(null);
 
   constructor({ core, host }: Connection) {
@@ -111,6 +112,15 @@ export class App {
 
   openPalette(open: false | 'all' | 'films'): void {
     this.#paletteOpen = open;
+  }
+
+  /** Whether a model is being imported. */
+  get modelSheet(): boolean {
+    return this.#modelOpen;
+  }
+
+  openModelSheet(open: boolean): void {
+    this.#modelOpen = open;
   }
 
   openKeySheet(open: boolean): void {

@@ -44,6 +44,11 @@ export function testedWords({ test, imported }: Pick<ModelCard, 'test' | 'import
   return `${percent(test.accuracy)} of ${test.n} films, ${(from * 100).toFixed(1)} to ${percent(to)}`;
 }
 
+/** What stands beside an answer that several gave. */
+export function ensembleWords(members: readonly number[]): string {
+  return `${members.length} networks answer together, the runs ${members.join(', ')}: the mean of their logits. Where they looked is the mean of their maps.`;
+}
+
 /** Name of a film without folder and ending: "wrist_r_07". */
 export function shortName(file: string): string {
   const name = file.split(/[\\/]/).at(-1) ?? file;

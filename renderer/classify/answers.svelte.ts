@@ -2,7 +2,7 @@
 // Must not draw, and must never give an answer of its own.
 import type { Job } from '#api/jobs.ts';
 import type { Label } from '#api/labels.ts';
-import type { ModelCard, Prediction, PredictionRow } from '#api/predictions.ts';
+import type { ModelCard, ModelName, Prediction, PredictionRow } from '#api/predictions.ts';
 import type { Labelling } from '#renderer/app/labelling.svelte.ts';
 import type { Opened } from '#renderer/app/pages.svelte.ts';
 import { troubleOf, watch } from '#renderer/connect.ts';
@@ -24,7 +24,7 @@ export class Answers {
   /** A job once it has ended. */
   #ended: (job: string) => Promise<Job>;
   #models = $state.raw<ModelCard[] | null>(null);
-  #run = $state<number | null>(null);
+  #name = $state<ModelName | null>(null);
   #opened: Opened | null = null;
   #title = $state('');
   #rows = $state.raw<PredictionRow[]>([]);
@@ -50,7 +50,7 @@ export class Answers {
 
   /** The one that answers. */
   get model(): ModelCard | null {
-    return this.#models?.find(({ run }) => run === this.#run) ?? this.#models?.[0] ?? null;
+    return this.#models?.find(({ name }) => name === this.#name) ?? this.#models?.[0] ?? null;
   }
 
   get title(): string {
@@ -92,13 +92,13 @@ export class Answers {
 
   async loadModels(): Promise<void> {
     this.#models = await this.#core.predictions.models();
-    if (!this.#models.some(({ run }) => run === this.#run)) this.#run = null;
+    if (!this.#models.some(({ name }) => name === this.#name)) this.#name = null;
   }
 
   /** Another network answers on what is open. */
-  async choose(run: number): Promise<void> {
-    if (run === this.model?.run) return;
-    this.#run = run;
+  async choose(name: ModelName): Promise<void> {
+    if (name === this.model?.name) return;
+    this.#name = name;
     if (this.#opened) await this.#ask(this.#opened);
   }
 
@@ -173,7 +173,7 @@ export class Answers {
     this.#chosenByHand = false;
     this.#title = '';
     this.#busy = true;
-    const model = this.#run === null ? {} : { model: this.#run };
+    const model = this.#name === null ? {} : { model: this.#name };
     try {
       if (opened.xray !== undefined) {
         const prediction = await this.#core.predictions.classify({ xray: opened.xray, ...model });

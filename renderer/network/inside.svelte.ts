@@ -101,12 +101,14 @@ export class Inside {
   async load(run: number | null, film: number | null): Promise<void> {
     const turn = ++this.#turns.network;
     await this.#asking(async () => {
-      const [models, presets] = await Promise.all([
+      const [answering, presets] = await Promise.all([
         this.#app.core.predictions.models(),
         this.#app.core.runs.presets(),
         this.films.load({}, 'imported'),
       ]);
       if (turn !== this.#turns.network) return;
+      // One network at a time: an ensemble is looked at by its members.
+      const models = answering.filter(({ members }) => members === null);
       [this.#models, this.#presets] = [models, presets];
       const asked = this.#asked;
       this.#asked = { run, film };

@@ -1,6 +1,7 @@
 // What can be done on the page Network, as commands: moving from film to film, and the ways on.
 import type { Command } from '#renderer/commands/command.ts';
-import { ClassifyIcon, ResultsIcon } from '#renderer/app/icons.ts';
+import type { App } from '#renderer/app/app.svelte.ts';
+import { ClassifyIcon, NetworkIcon, ResultsIcon } from '#renderer/app/icons.ts';
 
 export interface NetworkActions {
   trained: () => boolean;
@@ -40,4 +41,16 @@ export function networkCommands({ trained, move, results, classify }: NetworkAct
       run: classify,
     },
   ];
+}
+
+/** There on every page: a model comes in from anywhere. */
+export function modelCommand(app: App): Command {
+  return {
+    id: 'model.import',
+    title: 'Import a model',
+    group: 'Everywhere',
+    icon: NetworkIcon,
+    when: () => app.library.current !== null,
+    run: () => app.openModelSheet(true),
+  };
 }

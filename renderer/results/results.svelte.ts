@@ -1,6 +1,7 @@
 // What the Results page knows: the runs, the one that is looked at, and what it answered on each judging film.
 // Must not open judging films by itself: that is counted, and asked for by a button.
 import type { Run, RunDetail } from '#api/runs.ts';
+import type { Series } from '#api/series.ts';
 import type { Xray } from '#api/xrays.ts';
 import type { App } from '#renderer/app/app.svelte.ts';
 import { troubleOf } from '#renderer/connect.ts';
@@ -15,6 +16,7 @@ export class Results {
   #app: App;
   #runs = $state.raw<Run[] | null>(null);
   #run = $state.raw<RunDetail | null>(null);
+  #series = $state.raw<Series | null>(null);
   #answers = $state.raw<FilmAnswer[]>([]);
   #films = $state.raw<Xray[]>([]);
   #trouble = $state.raw<Trouble | null>(null);
@@ -32,6 +34,11 @@ export class Results {
 
   get run(): RunDetail | null {
     return this.#run;
+  }
+
+  /** The series the run is one of. */
+  get series(): Series | null {
+    return this.#series?.id === this.#run?.series ? this.#series : null;
   }
 
   /** On every judging film; empty while sealed. */
@@ -92,11 +99,26 @@ export class Results {
     }
   }
 
+  /** Opens the judging films for the runs of the series together; counted for good. */
+  async openTogether(): Promise<void> {
+    const series = this.#series?.id;
+    if (series === undefined || this.#opening) return;
+    this.#opening = true;
+    try {
+      this.#series = await this.#app.core.series.judge({ series });
+      this.#app.changes.runsChanged();
+    } finally {
+      this.#opening = false;
+    }
+  }
+
   #take(run: RunDetail, asked: number): void {
     if (asked !== this.#asked) return;
     if (run.id !== this.#run?.id) this.#answers = [];
     this.#run = run;
     if (run.test) this.#app.attempt(() => this.#ask(run.id, asked));
+    const { series } = run;
+    if (series !== null) this.#app.attempt(async () => (this.#series = await this.#app.core.series.get({ series })));
   }
 
   async #ask(run: number, asked: number): Promise<void> {

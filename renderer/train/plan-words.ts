@@ -2,6 +2,7 @@
 // Must not decide anything: the plan says what is so.
 import { plannedEpochs } from '#api/runs.ts';
 import type { RunPlan, RunSettings } from '#api/runs.ts';
+import type { Several } from '#api/series.ts';
 import type { XrayFilter } from '#api/xrays.ts';
 import { aboutSpan } from '#renderer/charts/words.ts';
 import { count, many } from '#renderer/words/figures.ts';
@@ -24,17 +25,32 @@ function ofPatients({ patientsKnown }: RunPlan, patients: number): string {
   return patientsKnown ? ` of ${many(patients, 'patient')}` : '';
 }
 
-/** The whole of the plan: shares of the parts, network, size, epochs, time, and what is left out. */
-export function planSentence(plan: RunPlan, settings: RunSettings, network: string): string {
+/** The whole of the plan: shares of the parts, network, size, epochs, how often, time, and what is left out. */
+export function planSentence(
+  plan: RunPlan,
+  settings: RunSettings,
+  network: string,
+  several: Several | null = null,
+): string {
   const parts = partShares(plan);
   const sentences: string[] = [];
   if (parts)
     sentences.push(`${parts.learn} % to learn from, ${parts.choose} % to choose by, ${parts.judge} % to judge with.`);
   const epochs = `${settings.patience === null ? '' : 'at most '}${many(plannedEpochs(settings), 'epoch')}`;
-  const time = plan.secondsExpected === null ? '' : `, ${aboutSpan(plan.secondsExpected)} on this computer`;
-  sentences.push(`${network}: ${settings.size} × ${settings.size} pixels, ${epochs}${time}.`);
+  const seconds = plan.secondsExpected === null ? null : plan.secondsExpected * (several?.count ?? 1);
+  const time = seconds === null ? '' : `, ${aboutSpan(seconds)} ${several ? 'in all ' : ''}on this computer`;
+  const times = several ? `, ${several.count} times` : '';
+  sentences.push(`${network}: ${settings.size} × ${settings.size} pixels, ${epochs}${times}${time}.`);
+  if (several) sentences.push(severalSentence(several));
   for (const more of [sourcesSentence(plan, settings), leftOut(plan)]) if (more) sentences.push(more);
   return sentences.join(' ');
+}
+
+/** What several runs are for. */
+function severalSentence({ kind, count }: Several): string {
+  return kind === 'seeds'
+    ? `The ${count} runs differ by their seed: they end with mean and spread, and answer together as one.`
+    : `Each of the ${count} folds is chosen by once, the others are learned from; the judging films stay sealed.`;
 }
 
 /** Whole percentages of the parts that make 100 together (largest remainder); null without films. */

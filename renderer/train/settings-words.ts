@@ -3,7 +3,9 @@
 import type { Body } from '#api/networks.ts';
 import type { Activation, NetworkCost, Preset, RunSettings } from '#api/runs.ts';
 import { runSettings } from '#api/runs.ts';
+import type { Several } from '#api/series.ts';
 import { count, many, size } from '#renderer/words/figures.ts';
+import { severalWords } from '#renderer/words/series.ts';
 
 /** Settings as the paper's network has them. */
 export const paperSettings: RunSettings = runSettings.parse({});
@@ -54,6 +56,26 @@ export const engines: { value: RunSettings['engine']; title: string; hint: strin
   { value: 'layers', title: 'TensorFlow, native', hint: 'layer by layer' },
   { value: 'wasm', title: 'WebAssembly', hint: 'everywhere, slower' },
 ];
+
+const severalUsual: Several[] = [
+  { kind: 'seeds', count: 3 },
+  { kind: 'seeds', count: 5 },
+  { kind: 'folds', count: 5 },
+];
+
+/** How often it is trained: once, or one of the usual series. */
+export const severalChoices: { value: string; title: string }[] = [
+  { value: 'once', title: 'Once' },
+  ...severalUsual.map((several) => ({ value: severalWords(several), title: severalWords(several) })),
+];
+
+export function severalKey(several: Several | null): string {
+  return several ? severalWords(several) : 'once';
+}
+
+export function severalOf(key: string): Several | null {
+  return severalUsual.find((several) => severalWords(several) === key) ?? null;
+}
 
 /** Settings as a network's card has them. What is no part of the network or of how it learns stays as it was. */
 export function ownSettings(card: Preset | undefined, settings: RunSettings): RunSettings {

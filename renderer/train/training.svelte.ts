@@ -3,6 +3,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { Body } from '#api/networks.ts';
 import type { Preset, Run, RunDetail, RunPlan, RunSettings } from '#api/runs.ts';
+import type { Series, Several } from '#api/series.ts';
 import type { App } from '#renderer/app/app.svelte.ts';
 import { troubleOf } from '#renderer/connect.ts';
 import type { Trouble } from '#renderer/connect.ts';
@@ -18,6 +19,7 @@ export class Training {
   #presets = $state.raw<Preset[]>([]);
   #bodies = $state.raw<Body[]>([]);
   #runs = $state.raw<Run[] | null>(null);
+  #series = $state.raw<Series[]>([]);
   #live = $state.raw<LiveRun | null>(null);
   #starting = $state(false);
   #startTrouble = $state.raw<Trouble | null>(null);
@@ -73,8 +75,30 @@ export class Training {
     return this.#app.preferences.settings.training;
   }
 
+  /** How often it is trained; null: once. */
+  get several(): Several | null {
+    return this.#app.preferences.settings.several;
+  }
+
   get canStart(): boolean {
-    return this.#plan?.ready === true && this.unfit.size === 0 && !this.#starting && this.#live?.running !== true;
+    return this.#plan?.ready === true && this.unfit.size === 0 && !this.#starting && !this.busy;
+  }
+
+  /** A training is under way, also between two runs of a series. */
+  get busy(): boolean {
+    return this.#live?.running === true || this.#app.jobs.running.some(({ kind }) => kind === 'train');
+  }
+
+  seriesOf(run: Pick<Run, 'series'> | null | undefined): Series | null {
+    return this.#series.find(({ id }) => id === run?.series) ?? null;
+  }
+
+  /** Other runs of the series of this one, with their curves, the newest first. */
+  beside(run: Pick<RunDetail, 'id' | 'series'> | null): RunDetail[] {
+    return (this.seriesOf(run)?.runs ?? []).toReversed().flatMap((id) => {
+      const detail = id === run?.id ? undefined : this.#details.get(id);
+      return detail && !this.ticked.has(id) ? [detail] : [];
+    });
   }
 
   /** The network's name as a person reads it. */
@@ -99,15 +123,26 @@ export class Training {
     this.#app.attempt(() => this.#app.preferences.change({ training: { ...this.settings, ...change } }));
   }
 
+  changeSeveral(several: Several | null): void {
+    this.#app.attempt(() => this.#app.preferences.change({ several }));
+  }
+
   async loadPresets(): Promise<void> {
     this.#bodies = await this.#app.core.bodies.list();
     this.#presets = await this.#app.core.runs.presets();
   }
 
   async loadRuns(): Promise<void> {
-    this.#runs = await this.#app.core.runs.list();
+    const { runs, series } = this.#app.core;
+    [this.#runs, this.#series] = await Promise.all([runs.list(), series.list()]);
+    const shown = this.#runs.find(({ id }) => id === this.#live?.id);
+    await this.#loadCurves(this.seriesOf(shown)?.runs.filter((id) => id !== shown?.id) ?? []);
     const running = this.#runs.find(({ state }) => state === 'running');
     if (running) this.show(running.id);
+  }
+
+  async #loadCurves(runs: number[]): Promise<void> {
+    for (const run of runs) if (!this.#details.has(run)) this.#details.set(run, await this.#app.core.runs.get({ run }));
   }
 
   /** Plans anew, a moment after the last call. */
@@ -117,13 +152,22 @@ export class Training {
   }
 
   async start(): Promise<void> {
-    if (this.canStart) await this.#begin(() => this.#app.core.runs.start({ settings: this.settings }));
+    if (!this.canStart) return;
+    const { settings, several } = this;
+    const { runs, series } = this.#app.core;
+    await this.#begin(() => (several ? series.start({ settings, ...several }) : runs.start({ settings })));
   }
 
   /** Goes on with a run that was stopped or broke off. */
   async resume(run: number): Promise<void> {
-    if (this.#starting || this.#live?.running) return;
+    if (this.#starting || this.busy) return;
     await this.#begin(() => this.#app.core.runs.resume({ run }));
+  }
+
+  /** Goes on with what a series lacks. */
+  async resumeSeries(series: number): Promise<void> {
+    if (this.#starting || this.busy) return;
+    await this.#begin(() => this.#app.core.series.resume({ series }));
   }
 
   async #begin(ask: () => Promise<{ run: number }>): Promise<void> {
@@ -149,11 +193,12 @@ export class Training {
     this.#live?.unfollow();
     this.#live = new LiveRun(this.#app.core, id, (run) => this.#details.set(run.id, run));
     this.#live.follow();
+    if (this.#runs && !this.#runs.some((run) => run.id === id)) this.#app.changes.runsChanged();
   }
 
   /** Back from an ended run to the plan. */
   leave(): void {
-    if (this.#live?.running) return;
+    if (this.busy) return;
     this.#live = null;
   }
 
@@ -176,7 +221,10 @@ export class Training {
   async #ask(settings: RunSettings): Promise<void> {
     const asked = ++this.#asked;
     try {
-      const plan = await this.#app.core.runs.plan({ settings });
+      const { several } = this;
+      // Folds are planned by their first: the others are like it.
+      const fold = several?.kind === 'folds' ? { fold: { number: 1, of: several.count } } : {};
+      const plan = await this.#app.core.runs.plan({ settings: { ...settings, ...fold } });
       if (asked !== this.#asked) return;
       this.#plan = plan;
       this.#planTrouble = null;

@@ -1,5 +1,6 @@
 // The page Network in a browser, on a real server with a really trained run.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, test } from './serve.ts';
@@ -142,4 +143,33 @@ test('a slice under way can be cancelled on the page', async ({ window, osteon }
   await loss.getByRole('button', { name: 'Cancel' }).click();
   await expect(loss.getByRole('button', { name: 'Compute it' })).toBeVisible();
   expect((await core.jobs.list()).find(({ kind }) => kind === 'slice')?.state).toBe('cancelled');
+});
+
+test('takes in a model that was trained elsewhere, or says what is wrong with its files', async ({
+  window,
+  osteon,
+}) => {
+  const core = coreOf(osteon);
+  const { id: run } = await trainedRun(core, { epochs: 1, judge: false });
+  const file = (name: string) => join(osteon.library, 'models', String(run), name);
+  await window.keyboard.press('Control+k');
+  await window.keyboard.type('Import a model');
+  await window.getByRole('option', { name: 'Import a model' }).click();
+  const sheet = window.getByRole('dialog', { name: 'Import a model' });
+  await expect(sheet.getByRole('button', { name: 'Import the model' })).toBeDisabled();
+  const files = sheet.getByLabel('Files of the model');
+  await files.setInputFiles([file('weights.bin')]);
+  await sheet.getByRole('button', { name: 'Import the model' }).click();
+  await expect(sheet.getByText('no model.json is among the files')).toBeVisible();
+  await accessibleInBothThemes(window);
+  await files.setInputFiles([file('model.json'), file('weights.bin')]);
+  await expect(sheet.getByText('model.json, weights.bin')).toBeVisible();
+  await sheet.getByRole('radio', { name: '0 to 255' }).click();
+  await sheet.getByRole('button', { name: 'Import the model' }).click();
+  await expect(sheet).toHaveCount(0, { timeout: 60_000 });
+  await expect(window).toHaveURL(/#network$/);
+  await expect(window.getByRole('combobox', { name: /^Network/ })).toContainText('Imported network');
+  expect((await core.runs.list())[0]).toMatchObject({ id: run + 1, imported: 'model.json' });
+  await window.getByRole('button', { name: 'Import a model' }).click();
+  await expect(sheet).toBeVisible();
 });

@@ -34,7 +34,7 @@ const ours = { senderFrame: frame, sender: { mainFrame: frame } };
 const right: Record<string, unknown[][]> = {
   connect: [[]],
   'pick-folder': [[], ['Choose a folder']],
-  'pick-files': [[], ['Choose films']],
+  'pick-files': [[], ['Choose films'], ['Choose a model', 'model']],
   'save-file': [['curves.png', new Uint8Array([1, 2, 3])]],
   'show-library': [[]],
 };
@@ -42,7 +42,7 @@ const right: Record<string, unknown[][]> = {
 const wrong: Record<string, unknown[][]> = {
   connect: [[1], [null], [{}]],
   'pick-folder': [[5], [null], [['a']], ['a', 'b'], ['x'.repeat(201)], [{ toString: () => '/' }]],
-  'pick-files': [[5], [null], [{ length: 1 }], ['a', {}]],
+  'pick-files': [[5], [null], ['a', 'everything'], [{ length: 1 }], ['a', {}]],
   'save-file': [[], ['a'], ['', new Uint8Array()], ['a', [1, 2]], ['a', 'text'], ['x'.repeat(201), new Uint8Array()]],
   'show-library': [['/etc'], [null], [{}]],
 };

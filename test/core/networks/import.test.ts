@@ -173,6 +173,25 @@ test('stands as a run that answers, says that it was not measured here, and is n
   await expect(client.runs.judge({ run: card.run })).rejects.toMatchObject({ code: 'RUN_NOT_DONE' });
   await expect(client.networks.slice({ run: card.run })).rejects.toMatchObject({ code: 'BAD_INPUT' });
 
+  // Sent as files, as a browser does: model.json is found among them, and what is missing is said.
+  const send = (set: string, name: string) =>
+    core.desk.uploads.take(set, name, new Blob([readFileSync(join(folder, name))]).stream());
+  const sent = { uploads: 'sentmodel1' };
+  await expect(client.networks.import(sent)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
+  await send(sent.uploads, 'weights.bin');
+  await expect(client.networks.import(sent)).rejects.toThrow(/no model.json is among the files/);
+  await send(sent.uploads, 'model.json');
+  const again = await client.networks.import(sent);
+  expect(again).toMatchObject({ run: card.run + 1, imported: 'model.json' });
+  const [one, two] = await Promise.all(
+    [card.run, again.run].map((named) => client.predictions.classify({ xray: 1, model: named })),
+  );
+  expect(two?.probability).toBe(one?.probability);
+  await send('sentmodel2', 'model.json');
+  await expect(client.networks.import({ uploads: 'sentmodel2' })).rejects.toThrow(/weights.bin cannot be opened/);
+  await expect(client.networks.import({})).rejects.toMatchObject({ code: 'BAD_INPUT' });
+  await expect(client.networks.import({ path, ...sent })).rejects.toMatchObject({ code: 'BAD_INPUT' });
+
   truncateSync(join(folder, 'weights.bin'), 8);
   await expect(client.networks.import({ path })).rejects.toThrow(/its weights have 8 bytes, not \d+/);
   const away = join(home, 'away');
@@ -187,5 +206,5 @@ test('stands as a run that answers, says that it was not measured here, and is n
   await expect(client.networks.import({ path: join(away, 'none.json') })).rejects.toMatchObject({
     code: 'FILE_UNREADABLE',
   });
-  expect(core.desk.runs.list()).toHaveLength(2);
+  expect(core.desk.runs.list()).toHaveLength(3);
 }, 600_000);

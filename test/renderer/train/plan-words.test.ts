@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunPlan, RunSettings } from '#api/runs.ts';
+import type { Several } from '#api/series.ts';
 import {
   checksOf,
   filmsOfPatients,
@@ -59,6 +60,15 @@ describe('the headline of a plan', () => {
 });
 
 describe('the sentence of a plan', () => {
+  it('says how often it is trained, what for, and how long all of it may take', () => {
+    const sentence = (several: Several) => planSentence(plan({ unread: 0 }), paperSettings, 'Paper preset', several);
+    expect(sentence({ kind: 'seeds', count: 3 })).toContain(
+      '25 epochs, 3 times, about 1 min in all on this computer. The 3 runs differ by their seed',
+    );
+    expect(sentence({ kind: 'folds', count: 5 })).toContain('Each of the 5 folds is chosen by once');
+    expect(sentence({ kind: 'folds', count: 5 })).toContain('the judging films stay sealed');
+  });
+
   it('says shares, network, size, epochs, time and what is left out', () => {
     expect(planSentence(plan(), paperSettings, 'Paper preset')).toBe(
       '70 % to learn from, 15 % to choose by, 15 % to judge with. ' +
