@@ -24,6 +24,8 @@ export function seriesSentence({ finished, checking, test, ensemble }: Series): 
   const { accuracy, auc } = judged ? test : checking;
   if (!accuracy || !auc) return 'None of its runs is finished yet.';
   const films = judged ? 'judging films' : 'checking films';
+  // One run has no spread.
+  if (finished === 1) return `1 run: ${percent(accuracy.mean)} of the ${films} right, AUC ${auc.mean.toFixed(2)}.`;
   const together = judged ? ensemble?.test : ensemble?.checking;
   const end = together ? `; together ${percent(together.accuracy)} and ${together.auc.toFixed(2)}` : '';
   return `${many(finished, 'run')}, mean ± standard deviation: ${percentSpread(accuracy)} of the ${films} right, AUC ${plainSpread(auc)}${end}.`;

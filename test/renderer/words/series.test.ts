@@ -36,6 +36,12 @@ it('says them on the judging films once all runs were judged, and nothing of an 
   );
 });
 
+it('says no spread of one run', () => {
+  expect(seriesSentence(series({ finished: 1, runs: [4] }))).toBe(
+    '1 run: 68.0 % of the checking films right, AUC 0.71.',
+  );
+});
+
 it('says how far it is', () => {
   expect(seriesTitle(series())).toBe('Series 2: 3 seeds');
   expect(seriesTitle(series({ state: 'stopped', finished: 1 }))).toBe('Series 2: 3 seeds, 1 of 3 done');
