@@ -11,6 +11,10 @@ export const settings = z.object({
   rendering: z.enum(['auto', 'cpu']).default('auto').describe('of films: WebGL where there is one, or the processor'),
   training: runSettings.prefault({}),
   several: several.nullable().default(null).describe('runs that are trained one after the other; null: one'),
+  putAway: z
+    .array(z.enum(['wasm']))
+    .default([])
+    .describe('remarks that are not shown again'),
   keys: z
     .record(z.string().max(64), z.array(z.string().min(1).max(40)).max(4))
     .default({})
@@ -28,6 +32,7 @@ const change = z
     rendering: kept.rendering.unwrap(),
     training: kept.training.unwrap(),
     several: kept.several.unwrap(),
+    putAway: kept.putAway.unwrap(),
     keys: kept.keys.unwrap(),
   } satisfies Record<keyof Settings, z.ZodType>)
   .partial();

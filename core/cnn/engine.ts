@@ -89,7 +89,7 @@ async function loadWasm(reason: string | null): Promise<Engine> {
     proveItself(tf);
     // Threads would need a SharedArrayBuffer set-up that the package does not do in Node.
     const simd = (await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT')) ? 'SIMD, ' : '';
-    const cost = 'about 5 times slower to train than the native library at 28 px, 10 times at 128 px';
+    const cost = '10 to 15 times slower to train than the native library';
     const why = reason === null ? '' : `. The native library could not be loaded: ${reason}`;
     return {
       tf,

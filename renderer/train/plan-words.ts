@@ -53,6 +53,15 @@ function severalSentence({ kind, count }: Several): string {
     : `Each of the ${count} folds is chosen by once, the others are learned from; the judging films stay sealed.`;
 }
 
+/** What WebAssembly costs against the native library. `wanted`: chosen, not for want of it. */
+export function wasmCost(wanted: boolean): string {
+  const why = wanted ? 'WebAssembly is chosen as the engine' : 'TensorFlow runs as WebAssembly on this computer';
+  const way = wanted
+    ? '“By itself” takes the native library.'
+    : 'Settings, Engine, says how to get the native library.';
+  return `${why}: it learns the same, 10 to 15 times slower than the native library. ${way}`;
+}
+
 /** Whole percentages of the parts that make 100 together (largest remainder); null without films. */
 export function partShares({ parts }: Pick<RunPlan, 'parts'>): Record<'learn' | 'choose' | 'judge', number> | null {
   const all = parts.reduce((sum, { films }) => sum + films, 0);

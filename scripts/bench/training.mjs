@@ -83,12 +83,13 @@ function once(preset, engine, size, precision, batches, count) {
 
 /** Without these instructions bfloat16 is emulated, and says nothing. */
 const hasBfloat16 = existsSync('/proc/cpuinfo') && /avx512_bf16|amx_bf16/.test(readFileSync('/proc/cpuinfo', 'latin1'));
-const [compiled, keras, shortCompiled, shortKeras, layers] = [
+const [compiled, keras, shortCompiled, shortKeras, layers, wasm] = [
   'Osteon, compiled, float32',
   'Keras, float32',
   'Osteon, compiled, bfloat16',
   'Keras, mixed_bfloat16',
   'Osteon, layer by layer',
+  'Osteon, WebAssembly',
 ];
 
 /** @param {string[][]} commands @returns {Promise<Measured>} */
@@ -118,7 +119,7 @@ function runners(python, preset) {
     osteon(compiled, 'graph', 'float32'),
     peerOf(keras, 'float32'),
     ...(hasBfloat16 ? [osteon(shortCompiled, 'graph', 'bfloat16'), peerOf(shortKeras, 'bfloat16')] : []),
-    ...(preset === plain ? [osteon(layers, 'layers', 'float32')] : []),
+    ...(preset === plain ? [osteon(layers, 'layers', 'float32'), osteon(wasm, 'wasm', 'float32')] : []),
   ];
 }
 
@@ -145,7 +146,7 @@ function reportOf(command, rounds, sizes, measured, long, loads) {
   };
   const rows = sizes.flatMap((size) =>
     presets.flatMap((preset) =>
-      [compiled, keras, shortCompiled, shortKeras, layers].flatMap((name) => {
+      [compiled, keras, shortCompiled, shortKeras, layers, wasm].flatMap((name) => {
         const some = figures(size, preset, name);
         if (some.length === 0) return [];
         const speed = median(some.map(({ imagesPerSecond }) => imagesPerSecond));

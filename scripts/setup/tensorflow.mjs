@@ -26,7 +26,7 @@ export async function provideTensorflow() {
   }
   for (const part of parts) rmSync(join(tfjsNode, part), { recursive: true, force: true });
   say(`No native TensorFlow: ${why}.`);
-  say('Networks are trained in WebAssembly: about 5 times slower at 28 px, 15 times at 128 px.');
+  say('Networks are trained in WebAssembly: 10 to 15 times slower.');
   writeFound({ tensorflow: { way: 'wasm', why: why ?? '', for: purpose(), triedAt: new Date().toISOString() } });
 }
 

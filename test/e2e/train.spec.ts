@@ -31,6 +31,38 @@ test.describe('with few films', () => {
   });
 });
 
+test.describe('with few films, on WebAssembly and with films of two sources', () => {
+  test.use({ films: 30 });
+
+  test('says once what WebAssembly costs, and which source takes no part', async ({ window, osteon }) => {
+    const core = coreOf(osteon);
+    const { training } = await core.settings.get();
+    await core.settings.set({ training: { ...training, engine: 'wasm' } });
+    const { job } = await core.imports.demo({ images: 20, seed: 1 });
+    for await (const now of await core.jobs.follow({ job })) if (now.state === 'failed') throw new Error(now.title);
+    await window.reload();
+    await goTo(window, 'Train');
+    const cost = window.getByText(/WebAssembly is chosen as the engine: .* slower than the native library/);
+    await expect(cost).toBeVisible();
+    await expectAccessible(window);
+    await window.getByRole('button', { name: 'Put away' }).click();
+    await expect(cost).toBeHidden();
+
+    await expect(headline(window)).toHaveText(/^50 labelled films/);
+    const demo = window.getByRole('radiogroup', { name: 'Films of Demo set' });
+    await demo.getByRole('radio', { name: 'Left out' }).click();
+    await expect(headline(window)).toHaveText(/^30 labelled films/);
+    await expect(window.getByText('Films of Demo set are left out.')).toBeVisible();
+    await demo.getByRole('radio', { name: 'Only to learn from' }).click();
+    await expect(window.getByText('Films of Demo set are only learned from.')).toBeVisible();
+    await expect(headline(window)).toHaveText(/^50 labelled films/);
+    await window.reload();
+    await expect(window.getByText('Films of Demo set are only learned from.')).toBeVisible();
+    await expect(cost).toBeHidden();
+    await expectAccessible(window);
+  });
+});
+
 test('trains by one key and keeps the run with its figures', async ({ window, osteon }) => {
   const core = coreOf(osteon);
   await goTo(window, 'Train');

@@ -9,6 +9,7 @@ import {
   planHeadline,
   planSentence,
   sealWord,
+  wasmCost,
 } from '#renderer/train/plan-words.ts';
 import { paperSettings } from '#renderer/train/settings-words.ts';
 
@@ -57,6 +58,11 @@ describe('the headline of a plan', () => {
     );
     expect(planHeadline(plan({ ready: false, films: 0, patients: 0 }))).toBe('No film is labelled yet');
   });
+});
+
+it('says what WebAssembly costs, and what to do about it', () => {
+  expect(wasmCost(false)).toMatch(/10 to 15 times slower .* Settings, Engine/);
+  expect(wasmCost(true)).toMatch(/is chosen .* “By itself”/);
 });
 
 describe('the sentence of a plan', () => {
