@@ -1,25 +1,10 @@
 // Runs, their epochs, films, splits and the openings of judging films.
 import { sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Db } from './open.ts';
+import type { Tables } from './tables.ts';
 
-export interface RunRow {
-  id: number;
-  state: string;
-  owner: number | null;
-  settings: string;
-  engine: string | null;
-  started_at: string;
-  seconds: number | null;
-  best_epoch: number | null;
-  films: number;
-  plan: string;
-  record: string;
-  checking: string | null;
-  test: string | null;
-  error: string | null;
-  /** The series it is one of. */
-  series_id: number | null;
-}
+export type RunRow = Selectable<Tables['runs']>;
 
 export interface RunFilm {
   xray_id: number;

@@ -1,17 +1,10 @@
 // Series of runs: what they are of, who is at them, and what their runs say together.
+import type { Selectable } from 'kysely';
 import type { RunRow } from './runs.ts';
 import type { Db } from './open.ts';
+import type { Tables } from './tables.ts';
 
-export interface SeriesRow {
-  id: number;
-  kind: string;
-  count: number;
-  owner: number | null;
-  settings: string;
-  started_at: string;
-  checking: string | null;
-  test: string | null;
-}
+export type SeriesRow = Selectable<Tables['series']>;
 
 export function insertSeries(db: Db, row: Omit<SeriesRow, 'id'>): number {
   return db.run(db.build.insertInto('series').values(row)).lastInsertRowid;

@@ -54,6 +54,7 @@ export interface Tables {
     checking: string | null;
     test: string | null;
     error: string | null;
+    /** The series it is one of. */
     series_id: number | null;
   };
   series: {

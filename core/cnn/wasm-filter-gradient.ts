@@ -1,7 +1,8 @@
 // The one operation the wasm backend of tfjs lacks for training a CNN: the gradient of a convolution by its filter.
 // Must not load tfjs; it is handed in.
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '@tensorflow/tfjs';
 import type { Tf } from './engine.ts';
+import { registerWasmKernel } from './wasm-kernel.ts';
 
 type Sides = { type: string; top: number; bottom: number; left: number; right: number };
 type Backend = { disposeData(id: object): void };
@@ -26,15 +27,12 @@ interface GradientAttributes {
  * matrix product for each place of the filter).
  */
 export function registerFilterGradient(tf: Tf): void {
-  if (tf.getKernel('Conv2DBackpropFilter', 'wasm')) return;
-  tf.registerKernel({
-    kernelName: 'Conv2DBackpropFilter',
-    backendName: 'wasm',
-    kernelFunc: ((args: { inputs: unknown; attrs: unknown; backend: unknown }) => {
-      const { x, dy } = args.inputs as { x: TensorInfo; dy: TensorInfo };
-      return filterGradient(tf, x, dy, args.attrs as GradientAttributes, args.backend as Backend);
-    }) as unknown as KernelConfig['kernelFunc'],
-  });
+  registerWasmKernel(
+    tf,
+    'Conv2DBackpropFilter',
+    ({ x, dy }: { x: TensorInfo; dy: TensorInfo }, attributes: GradientAttributes, backend: Backend) =>
+      filterGradient(tf, x, dy, attributes, backend),
+  );
 }
 
 /** x [n, h, w, i] and dy [n, oh, ow, o] give the gradient [fh, fw, i, o] of the filter. */

@@ -1,8 +1,9 @@
 // The gradient of max pooling on the wasm backend of tfjs. Its own (4.22) loses the gradient of every window in which all
 // values are below zero: such windows are common where the activation is not ReLU.
 // Must not load tfjs; it is handed in.
-import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs';
+import type { TensorInfo } from '@tensorflow/tfjs';
 import type { Tf } from './engine.ts';
+import { registerWasmKernel } from './wasm-kernel.ts';
 
 interface Backend {
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
@@ -18,15 +19,12 @@ interface PoolAttributes {
 
 /** Registers MaxPoolGrad for the wasm backend in place of the one that is there. */
 export function registerMaxPoolGradient(tf: Tf): void {
-  if (tf.getKernel('MaxPoolGrad', 'wasm')) tf.unregisterKernel('MaxPoolGrad', 'wasm');
-  tf.registerKernel({
-    kernelName: 'MaxPoolGrad',
-    backendName: 'wasm',
-    kernelFunc: ((args: { inputs: unknown; attrs: unknown; backend: unknown }) => {
-      const { input, dy } = args.inputs as { input: TensorInfo; dy: TensorInfo };
-      return maxPoolGradient(tf, input, dy, args.attrs as PoolAttributes, args.backend as Backend);
-    }) as unknown as KernelConfig['kernelFunc'],
-  });
+  registerWasmKernel(
+    tf,
+    'MaxPoolGrad',
+    ({ input, dy }: { input: TensorInfo; dy: TensorInfo }, attributes: PoolAttributes, backend: Backend) =>
+      maxPoolGradient(tf, input, dy, attributes, backend),
+  );
 }
 
 /** input [n, h, w, c] and dy [n, oh, ow, c] give [n, h, w, c]: each dy goes to the largest of its window, of equals the first. */

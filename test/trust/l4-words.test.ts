@@ -10,15 +10,14 @@ import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { isProblemCode, nextOf, problems, sentenceOf } from '#api/problems.ts';
 import type { ProblemCode } from '#api/problems.ts';
-import { runSettings } from '#api/runs.ts';
 import { serveWindow } from '#cli/serve.ts';
 import { startServer } from '#cli/server/server.ts';
 import { Decoders } from '#core/children/decoders.ts';
 import type { Child, Reply, Request, StartChild } from '#core/children/child.ts';
 import { createCore } from '#core/core.ts';
-import { insertRun } from '#db/runs.ts';
 import { silent } from '#core/log.ts';
 import { problemRow } from '#core/problem.ts';
+import { insertBareRun } from '#test/bare-run.ts';
 import type { Client } from '#test/contract/walk.ts';
 import { addFilms, temporaryFolder, testLibrary } from '#test/library.ts';
 
@@ -145,17 +144,7 @@ const provoked: Partial<Record<ProblemCode, (served: Served) => unknown>> = {
     return client.libraries.backUp({});
   },
   RUN_NOT_DONE: ({ client, core }) => {
-    const nothing = {
-      owner: null,
-      engine: null,
-      seconds: null,
-      best_epoch: null,
-      checking: null,
-      test: null,
-      error: null,
-    };
-    const texts = { settings: JSON.stringify(runSettings.parse({})), plan: '{"parts":[]}', record: '{"card":null}' };
-    const run = insertRun(core.desk.library().db, { ...nothing, ...texts, state: 'stopped', started_at: new Date(0).toISOString(), films: 0 }); // prettier-ignore
+    const run = insertBareRun(core.desk.library().db);
     return client.runs.judge({ run });
   },
   WINDOW_NOT_BUILT: ({ folder, home }) => serveWindow({ library: folder, port: 0, open: false }, home),

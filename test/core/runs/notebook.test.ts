@@ -4,11 +4,11 @@ import { dirname, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { NOTICE } from '#api/notice.ts';
-import { insertRun } from '#db/runs.ts';
 import { modelPath } from '#core/libraries/folder.ts';
 import { notebookOf } from '#core/runs/notebook/cells.ts';
 import { npy } from '#core/runs/notebook/npy.ts';
 import { filmsTable } from '#core/runs/notebook/tables.ts';
+import { insertBareRun } from '#test/bare-run.ts';
 import { osteon } from '#test/cli/osteon.ts';
 import { temporaryFolder } from '#test/library.ts';
 import { drawnLibrary } from './drawn-library.ts';
@@ -134,18 +134,7 @@ test(
     expect(await to(join(used, 'mine.txt'))).toBe('PATH_UNUSABLE');
     expect(await to(join(used, 'mine.txt', 'deeper'))).toBe('PATH_UNUSABLE');
     expect(await to(join(home, 'none'), 99)).toBe('RUN_NOT_FOUND');
-    const nothing = {
-      owner: null,
-      engine: null,
-      seconds: null,
-      best_epoch: null,
-      checking: null,
-      test: null,
-      error: null,
-    };
-    const record = JSON.stringify({ versions: {}, dataHash: '', splitHash: '', machine: '', card: null });
-    const texts = { settings: '{}', plan: '{"parts":[]}', record };
-    const bare = insertRun(core.desk.library().db, { ...nothing, ...texts, state: 'stopped', started_at: new Date(0).toISOString(), films: 0 }); // prettier-ignore
+    const bare = insertBareRun(core.desk.library().db);
     expect(await to(join(home, 'none'), bare)).toBe('RUN_NOT_DONE');
     const model = join(modelPath(folder, run), 'model.json');
     const { run: foreign } = await client.networks.import({ path: model });
