@@ -36,7 +36,8 @@ export const full = {
 export const short = { milliseconds: 300, atMost: 3000, stepsPerCall: () => [] };
 
 /**
- * As usual first, then without oneDNN, then fewer threads, then steps a call, each with the best of what was tried before.
+ * As usual first, in the same child with other steps a call (the library need not be loaded anew for them), then without
+ * oneDNN, then fewer threads, each with the best of what was tried before.
  * Where another setting won, the usual one is measured once more and its better time counts: what else the computer did
  * meanwhile must not choose.
  * @throws Problem NOTHING_TO_MEASURE, CANCELLED, ENGINE_MISSING when a child dies
@@ -64,14 +65,14 @@ export async function measure(
   const best = (size: number) => fastest(triedAt(tried, size));
   const usual = (size: number): Setting => ({ size, ...usualTuning(size), threads: order.threads[0] ?? 1 });
   progress(0, total);
-  await round(order.sizes.map(usual));
+  await round(
+    order.sizes.flatMap((size) => [
+      usual(size),
+      ...order.stepsPerCall(size).map((stepsPerCall) => ({ ...usual(size), stepsPerCall })),
+    ]),
+  );
   await round(order.sizes.map((size) => ({ ...settingOf(best(size)), oneDnn: false })));
   for (const threads of fewer) await round(order.sizes.map((size) => ({ ...settingOf(best(size)), threads })));
-  await round(
-    order.sizes.flatMap((size) =>
-      order.stepsPerCall(size).map((stepsPerCall) => ({ ...settingOf(best(size)), stepsPerCall })),
-    ),
-  );
   const doubted = order.sizes.filter((size) => best(size) !== triedAt(tried, size)[0]);
   total += doubted.length;
   await round(doubted.map(usual), () => true);
